@@ -56,7 +56,7 @@ ACTIVATIONS = {
 # batch, and returns (loss, dy). A target of another shape is a ValueError.
 def squared_error(y, target) -> tuple[float, np.ndarray]:
     """Half the squared distance, 1/2 sum (y - target)^2; target: (T, B, n_out)."""
-    y, target = _floats(y), _shaped("the target", target, np.shape(y))
+    y, target = _outputs(y), _floats(_shaped("the target", target, np.shape(y)))
     error = y - target
     return 0.5 * (error * error).sum().item() / y.shape[1], error / y.shape[1]
 
@@ -68,7 +68,7 @@ def sigmoid_squared_error(y, target) -> tuple[float, np.ndarray]:
 
 def sigmoid_cross_entropy(y, target) -> tuple[float, np.ndarray]:
     """Cross entropy in nats of P(1) = sigmoid(y); target: (T, B, n_out), 0 to 1."""
-    y, target = _floats(y), _shaped("the target", target, np.shape(y))
+    y, target = _outputs(y), _floats(_shaped("the target", target, np.shape(y)))
     e = np.exp(np.where(y.real > 0, -y, y))  # as in sigmoid
     softplus = y * (y.real > 0) + np.log1p(e)  # log(1 + e^y), without overflow
     loss = (softplus - target * y).sum().item() / y.shape[1]
@@ -77,7 +77,7 @@ def sigmoid_cross_entropy(y, target) -> tuple[float, np.ndarray]:
 def softmax_cross_entropy(y, target_ids) -> tuple[float, np.ndarray]:
     """Cross entropy in nats of the right symbols under softmax(y).
     - target_ids: integers from 0 to n_out - 1, of shape (T, B)"""
-    rows = _rows(_floats(y))  # (T * B, n_out)
+    rows = _rows(_outputs(y))  # (T * B, n_out)
     ids = _tokens("the target ids", target_ids, rows.shape[1], np.shape(y)[:-1])
     right = np.arange(0, rows.size, rows.shape[1]) + ids.ravel()  # their flat places
     top = rows.real.max(axis=1)
@@ -101,7 +101,9 @@ class Arrays(dict):
         self.parts = [*self.values()]
 
     def is_whole(self) -> bool:  # or was an array replaced by another?
-        return all(map(operator.is_, self.values(), self.parts))
+        return all(map(operator.is_, (*self.values(), 0), (*self.parts, 0)))
+    def __reduce__(self):  # so that a deep copy lies side by side, too
+        return Arrays, (dict(self),)
 
 def _like(arrays: dict, fill: float = 0.0) -> Arrays:
     return Arrays({name: np.full_like(array, fill) for name, array in arrays.items()})
@@ -184,7 +186,6 @@ class RNN(Recurrent):
         f, _ = ACTIVATIONS[self.activation]
         trace = _prepared(self, x, state, out)
         a, h, y = trace.a, trace.h, trace.y
-
         _project(trace.x, Wxh, out=a)  # a = x @ Wxh, every time step at once
         if self.bias:
             a += p["bh"]
@@ -205,16 +206,16 @@ class RNN(Recurrent):
         Whh, Why = self.params["Whh"], self.params["Why"]
         _, derivative = ACTIVATIONS[self.activation]
         h, dz = trace.h, trace.a
-        dy = _rows(_shaped("dy", dy, trace.y.shape).astype(h.dtype, copy=False))
+        dy = _rows(_floats(_shaped("dy", dy, trace.y.shape), h.dtype))
         grads = _like(self.params) if out is None else out
-
         derivative(h[1:], out=trace.slope)
         np.dot(dy, Why.T, out=_rows(dz))  # dh, from the outputs
+        back = Whh.T if len(dz[0]) == 1 else Whh.T.copy()  # pays from two rows on
         dh_next = 0.0  # dh, from the future: there is none after the last step
         for dz_t, slope_t in trace.downwards:
             dz_t += dh_next
             dz_t *= slope_t
-            dh_next = dz_t.dot(Whh.T)
+            dh_next = dz_t.dot(back)
 
         dz = _rows(dz)
         _project_back(trace.x, dz, out=grads["Wxh"])  # x.T @ dz
@@ -236,9 +237,9 @@ def _prepared(model: Recurrent, x, state, out: Trace | None) -> Trace:
     T, B = x.shape[:2]
     if out is None or out.y.shape != (T, B, model.n_out) or out.y.dtype != dtype:
         out = Trace(T, B, model.n_hidden, model.n_out, dtype)
-    out.x = x if x.ndim == 2 else _floats(x).astype(dtype, copy=False)
+    out.x = x if x.ndim == 2 else _floats(x, dtype)
     h = out.h[0]
-    h[:] = 0 if state is None else _shaped("the state", state, h.shape)
+    h[:] = 0 if state is None else _floats(_shaped("the state", state, h.shape), dtype)
     return out
 
 def _project(x: np.ndarray, W: np.ndarray, out: np.ndarray) -> None:
@@ -290,7 +291,7 @@ def binary_addition(a, b, n_bits: int) -> tuple[np.ndarray, np.ndarray]:
     a + b, least significant first. TypeError or ValueError for other numbers."""
     n_bits = _size("n_bits", n_bits, high=1024)
     a, b = (np.asarray(numbers, object).ravel() for numbers in (a, b))
-    a, b = ([_size("a number", number, 0) for number in numbers] for numbers in (a, b))
+    a, b = ([_size("a number", n, 0, math.inf) for n in numbers] for numbers in (a, b))
     _need(len(a) == len(b) > 0, f"a has {len(a)} numbers and b {len(b)}: give pairs")
     sums = [i + j for i, j in zip(a, b, strict=True)]
     most = sums.index(max(sums))
@@ -319,7 +320,7 @@ def count_right_sums(model: Recurrent, n_bits: int = 8) -> int:
     - n_bits: 2 to 11; for 8 there are 128 * 128 = 16,384 pairs"""
     n = 2 ** (_size("n_bits", n_bits, low=2, high=11) - 1)
     x, target = binary_addition(*np.indices((n, n)).reshape(2, -1), n_bits)
-    y, _ = model.forward(x)
+    y = _shaped("the output", model.forward(x)[0], target.shape)
     return int(((y > 0) == target).all(axis=(0, 2)).sum())
 
 def _int_to_bits(values: list[int], n_bits: int) -> np.ndarray:  # -> (n_bits, B)
@@ -362,8 +363,9 @@ class Optimizer:
         _number("lr", self.lr)
         if self.n_steps == 0:
             self.memory = [_like(params, self.first) for _ in range(self.memories)]
+        pieces = _together(params, grads, *self.memory)
         self.n_steps += 1
-        for arrays in _together(params, grads, *self.memory):
+        for arrays in pieces:
             self.update(*arrays)
 
 class SGD(Optimizer):
@@ -424,14 +426,14 @@ def load_text(name_or_path) -> str:
     The shipped ones are in data/; those of `PUBLIC_TEXTS` are fetched once, by pooch.
     ValueError if there is no such text, if it is empty or if it is not UTF-8."""
     path, name = Path(name_or_path), str(name_or_path)
-    if not path.exists():
-        path = DATA / f"{name}.txt" if (DATA / f"{name}.txt").is_file() else path
-    if not path.exists() and name in PUBLIC_TEXTS:
-        path = _fetch(name, *PUBLIC_TEXTS[name])
-    folder = path.absolute() if path.is_dir() else path.absolute().parent
     known = sorted({p.stem for p in DATA.glob("*.txt")} | {*PUBLIC_TEXTS})
-    _need(path.is_file(), f"{name!r} is no text file: known by name are {known}, and "
-          f"{folder} holds {sorted(p.name for p in folder.glob('*'))}")
+    if not os.path.exists(path) and name in known:
+        path = DATA / f"{name}.txt"
+        path = path if path.exists() else _fetch(name, *PUBLIC_TEXTS[name])
+    folder = path if os.path.isdir(path) else path.absolute().parent
+    files = sorted(os.listdir(folder))[:30] if os.path.isdir(folder) else []
+    _need(os.path.isfile(path), f"{name!r:.60} is no text file: known by name are "
+          f"{known}, and the folder {str(folder)!r:.200} holds {files}")
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -439,7 +441,8 @@ def load_text(name_or_path) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ValueError(f"{path} is not UTF-8: byte {error.start} (line {line}) is "
                          f"0x{raw[error.start]:02x}; save it as UTF-8") from None
-    return _sequence(f"the text {path}", text, str, 1)
+    _need(text, f"the text {path} is empty: choose one with two or more characters")
+    return text
 
 def _fetch(name: str, place: str, sha256: str) -> Path:
     address = f"https://raw.githubusercontent.com/{place}"
@@ -455,9 +458,9 @@ class Vocabulary:
     """The symbols of a text in sorted order; a symbol's token is its place there.
     - symbols: a text of two or more different characters, else ValueError"""
     def __init__(self, symbols: str):
-        self.symbols = "".join(sorted(set(_sequence("the text", symbols, str, 1))))
-        _need(len(self.symbols) > 1, f"the text has the symbol {self.symbols!r} alone: "
-              "give one with two or more different characters")
+        _need(isinstance(symbols, str) and len({*symbols}) > 1, f"the text is "
+              f"{symbols!r:.60}: give a str with two or more different characters")
+        self.symbols = "".join(sorted({*symbols}))
 
     @classmethod
     def from_text(cls, text: str) -> "Vocabulary":
@@ -470,16 +473,17 @@ class Vocabulary:
     def encode(self, text: str) -> np.ndarray:
         """Turn a text into tokens, (len(text),); ValueError for an unknown symbol."""
         place = {symbol: i for i, symbol in enumerate(self.symbols)}
-        for symbol in sorted(set(_sequence("the text", text, str, 0)) - set(place)):
-            raise ValueError(f"the text has {symbol!r} (position {text.index(symbol)}) "
-                f"but this vocabulary knows {len(self)} characters, {self.symbols!r}; "
-                "build one with Vocabulary.from_text(...)")
+        for i in (i for i, symbol in enumerate(text) if symbol not in place):
+            raise ValueError(f"the text has {[*text][i]!r} (position {i}), but this "
+                f"vocabulary knows {len(self)} characters, {self.symbols!r}; build one "
+                "with Vocabulary.from_text(...)")
         return np.array([place[symbol] for symbol in text], int)
 
     def decode(self, ids) -> str:
         """Turn tokens, integers of shape (n,), back into a text of n characters."""
         ids = np.asarray(ids, None if len(ids) else int)
-        return "".join(self.symbols[i] for i in _tokens("the tokens", ids, len(self)))
+        ids = _tokens("the tokens", ids, len(self), (len(ids),))
+        return "".join(self.symbols[i] for i in ids)
 
 def split_text(text: Sequence, held_out: float = 0.1) -> tuple[Sequence, Sequence]:
     """Cut a text, or its tokens, into a part to learn from and a held-out end.
@@ -492,7 +496,7 @@ def bits_per_character(model: Recurrent, ids) -> float:
     """Measure what each next character costs the model on average, in bits.
     - model: tokens in, tokens out;  ids: a text's tokens, (n,), n of 2 or more
     A uniform guess costs log2(n_out). The state is carried through the text."""
-    ids, total, state = _sequence("the text", ids, np.ndarray, 2), 0.0, None
+    ids, total, state = _text_tokens(ids, 2), 0.0, None
     for start in range(0, len(ids) - 1, 1000):
         window = ids[start : start + 1001, None]
         y, trace = model.forward(window[:-1], state)
@@ -510,7 +514,7 @@ def text_batches(ids, window=25, n_streams=1, start=0) -> Iterator[tuple]:
     goes on from the last. ValueError for a text shorter than one window."""
     T, B = _size("window", window), _size("n_streams", n_streams)
     steps = count(_size("start", start, low=0))
-    length = (len(_sequence("the text", ids, np.ndarray, T * B + 1)) - 1) // B
+    length = (len(ids := _text_tokens(ids, T * B + 1)) - 1) // B
     x, target = (np.ascontiguousarray(part[: B * length].reshape(B, length).T)
                  for part in (ids, ids[1:]))  # (length, B)
     starts = (step % (length // T) * T for step in steps)
@@ -557,7 +561,7 @@ def sample(model: Recurrent, vocabulary: Vocabulary, prime: str | Sequence[str],
     - length: characters to write;  rng: None, a seed or a NumPy generator
     - temperature: above 1 bolder, below 1 safer, 0 always the likeliest
     Returns what comes after the prime, a str or a list. ValueError if it is empty."""
-    temperature = _number("temperature", temperature, zero=True)
+    temperature = np.float64(_number("temperature", temperature, zero=True))
     length, rng = _size("length", length, low=0), np.random.default_rng(rng)
     primes = [prime] if isinstance(prime, str) else list(prime)
     _need(primes and all(primes), f"the prime is {prime!r}: give 1 or more characters")
@@ -565,22 +569,21 @@ def sample(model: Recurrent, vocabulary: Vocabulary, prime: str | Sequence[str],
     y = np.concatenate([y[-1] for y, _ in read])  # (B, n_out)
     state = np.concatenate([trace.state for _, trace in read], axis=-2)
     ids, trace = np.empty((length, len(primes)), int), None
-    for t in range(length):
-        ids[t] = _draw(y, temperature, rng)
-        y, trace = model.forward(ids[t : t + 1], state, out=trace)
-        y, state = y[0], trace.state
+    with np.errstate(over="ignore"):  # by a temperature near 0
+        for t, u in enumerate(rng.random(ids.shape)):
+            ids[t] = _draw(y, temperature, u)
+            y, trace = model.forward(ids[t : t + 1], state, out=trace)
+            y, state = y[0], trace.state
     texts = [vocabulary.decode(stream) for stream in ids.T]
     return texts[0] if isinstance(prime, str) else texts
 
-def _draw(y: np.ndarray, temperature: float, rng) -> np.ndarray:
+def _draw(y: np.ndarray, temperature: float, u: np.ndarray) -> np.ndarray:
     """Draw a symbol a row from softmax(y / temperature): (B, n_out) -> (B,)."""
     if temperature == 0:
         return y.argmax(axis=1)
-    with np.errstate(over="ignore"):
-        e = np.exp((y - y.max(axis=1, keepdims=True)) / temperature)
+    e = np.exp((y - y.max(axis=1, keepdims=True)) / temperature)
     stairs = e.cumsum(axis=1)  # one stair a symbol, as high as it is likely
-    u = rng.random(len(y)) * stairs[:, -1]
-    return (stairs[:, :-1] <= u[:, None]).sum(axis=1)
+    return (stairs > (u * stairs[:, -1])[:, None]).argmax(axis=1)
 
 # ----------------------------------------------------------- saving and loading
 class Checkpoint(namedtuple("Checkpoint", "model vocabulary optimizer progress rng")):
@@ -591,14 +594,15 @@ def save(path, model, vocabulary=None, optimizer=None, progress=None, rng=None) 
     The file is complete before it takes its name; a foreign file is never replaced.
     - rng: from np.random.default_rng;  the others as in `Checkpoint`
     Returns the path, ending in .npz. ValueError if there is no place for it."""
-    path = Path(path if str(path).endswith(".npz") else f"{path}.npz")
+    path = Path(os.fspath(path).removesuffix(".npz") + ".npz")
     _need(path.parent.is_dir(), f"there is no folder {path.parent}: make it first")
     if path.exists():
         load(path)  # a ValueError, unless it is one of ours
     about = {"format": FORMAT, "model": _describe(model),
-             "vocabulary": _describe(vocabulary), "optimizer": _describe(optimizer),
+             "vocabulary": vocabulary and _describe(vocabulary),
+             "optimizer": optimizer and _describe(optimizer),
              "progress": progress and progress[:3],
-             "rng": rng and rng.bit_generator.state}
+             "rng": rng and np.random.default_rng(rng).bit_generator.state}
     groups = {"params": model.params, "state": {"h": progress[3]} if progress else {}}
     for i, memory in enumerate(optimizer.memory if optimizer else []):
         groups[f"memory{i}"] = memory
@@ -615,7 +619,7 @@ def save(path, model, vocabulary=None, optimizer=None, progress=None, rng=None) 
 def load(path) -> Checkpoint:
     """Read what `save` wrote; nothing in the file is ever run.
     ValueError for a file that is missing, truncated, foreign or of another version."""
-    path, groups = Path(path if str(path).endswith(".npz") else f"{path}.npz"), {}
+    path, groups = Path(os.fspath(path).removesuffix(".npz") + ".npz"), {}
     try:
         with np.load(path, allow_pickle=False) as file:
             about = json.loads(file["about"].item())
@@ -639,10 +643,10 @@ FORMAT = "rnn_core 1"
 KINDS = {kind.__name__: kind for kind in (
     Vocabulary, *Recurrent.__subclasses__(), *Optimizer.__subclasses__())}
 
-def _describe(thing) -> list | None:  # its class and its plain attributes
-    return thing and [type(thing).__name__,
-                      {k: v for k, v in vars(thing).items() if np.isscalar(v)}]
-
+def _describe(thing) -> list:  # its class and its plain attributes
+    name = type(thing).__name__
+    _need(name in KINDS, f"{thing!r:.60} cannot be saved: give one of {[*KINDS]}")
+    return [name, {k: v for k, v in vars(thing).items() if np.isscalar(v)}]
 def _rebuild(description: list | None, **arrays):
     if description:
         thing = object.__new__(KINDS[description[0]])
@@ -650,51 +654,47 @@ def _rebuild(description: list | None, **arrays):
         return thing
 
 # ---------------------------------------------------------- checks of arguments
-def _need(ok, message: str) -> None:
-    if not ok:
-        raise ValueError(message)
-
-def _size(name: str, value, low: int = 1, high: float = math.inf) -> int:
-    ok = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not ok or not low <= value <= high:
-        raise (ValueError if ok else TypeError)(
-            f"{name} is {value!r}: give a whole number from {low} to {high}")
+def _need(ok, message: str, kind_ok=True) -> None:
+    if not (ok and kind_ok):
+        raise (ValueError if kind_ok else TypeError)(message)
+def _size(name: str, value, low: int = 1, high: float = 10**9) -> int:
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    _need(whole and low <= value <= high,
+          f"{name} is {value!r:.60}: give a whole number from {low} to {high}", whole)
     return int(value)
-
-def _number(name: str, value, high: float = math.inf, zero: bool = False) -> float:
-    ok = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not ok or not (0 < value < high or zero and value == 0):
-        raise (ValueError if ok else TypeError)(f"{name} is {value!r}: give a number "
-            f"{'from' if zero else 'above'} 0 to below {high}")
+def _number(name: str, value, high: float = 1e300, zero: bool = False) -> float:
+    real = isinstance(value, (int, float, np.integer, np.floating))
+    real, above = real and not isinstance(value, bool), "from" if zero else "above"
+    _need(real and (0 < value < high or zero and value == 0),
+          f"{name} is {value!r:.60}: give a number {above} 0 to below {high}", real)
     return float(value)
-
 def _one_of(name: str, value, allowed: list):
     _need(type(value) is type(allowed[0]) and value in allowed,
-          f"{name} is {value!r}: choose one of {allowed}")
+          f"{name} is {value!r:.60}: choose one of {allowed}")
     return value
-
-def _floats(x) -> np.ndarray:
+def _floats(x, dtype=None) -> np.ndarray:
     x = np.asarray(x)
-    return x if x.dtype.kind in "fc" else x.astype(float)
-
+    dtype = dtype or (x.dtype if x.dtype.kind in "fc" else np.dtype(float))
+    if x.dtype is not dtype and not np.can_cast(x.dtype, dtype, "same_kind"):
+        raise TypeError(f"an array holds {x.dtype}: give numbers that fit {dtype}")
+    return x.astype(dtype, copy=False)
+def _outputs(y) -> np.ndarray:
+    _need(np.ndim(y) == 3 and np.size(y), f"y is {np.shape(y)}: give (T, B, n_out)")
+    return _floats(y)
 def _shaped(name: str, array, shape: tuple) -> np.ndarray:
     array = np.asarray(array)
     if array.shape != shape:
         raise ValueError(f"{name} has shape {array.shape}: here it must be {shape}")
     return array
-
 def _tokens(name: str, ids, n_symbols: int, shape: tuple | None = None) -> np.ndarray:
     ids = np.asarray(ids) if shape is None else _shaped(name, ids, shape)
-    ok = ids.dtype.kind in "iu"
-    unsigned = ids.astype("i8", copy=False).view("u8")  # negative ones become huge
-    if not ok or ids.size and unsigned.max() >= n_symbols:
-        raise (ValueError if ok else TypeError)(f"{name} are {ids.dtype}, {ids.min()} "
-            f"to {ids.max()}: give integers from 0 to {n_symbols - 1}")
+    whole = ids.dtype.kind in "iu"  # as unsigned numbers, negative ones are huge
+    wrong = ids[ids.astype("i8", copy=False).view("u8") >= n_symbols] if whole else ids
+    if wrong.size or not whole:
+        raise (ValueError if whole else TypeError)(f"{name} hold {ids.dtype} "
+            f"{wrong.ravel()[:1]}: give integers from 0 to {n_symbols - 1}")
     return ids
-
-def _sequence(name: str, value, kind: type, shortest: int):
-    ok = isinstance(value, kind)
-    if not ok or len(value) < shortest:
-        raise (ValueError if ok else TypeError)(f"{name} is {value!r:.60}: give a "
-            f"{kind.__name__} of {shortest} or more characters")
-    return value
+def _text_tokens(ids, shortest: int) -> np.ndarray:
+    _need(np.ndim(ids) == 1 and len(ids) >= shortest, f"the text has {np.shape(ids)} "
+          f"tokens: give Vocabulary.encode(text) of {shortest} or more characters")
+    return _tokens("the text's tokens", ids, 10**9)
