@@ -50,7 +50,6 @@ ACTIVATIONS = {
     "relu": (lambda z, out: np.multiply(z, z.real > 0, out),
              lambda h, out: np.greater(h.real, 0, out)),
 }
-
 # ----------------------------------------------------------------------- losses
 # Each takes outputs y, (T, B, n_out), is summed over time and averaged over the
 # batch, and returns (loss, dy). A target of another shape is a ValueError.
@@ -87,7 +86,6 @@ def softmax_cross_entropy(y, target_ids) -> tuple[float, np.ndarray]:
     dy *= 1 / (total * ids.shape[1])[:, None]  # softmax(y) / B
     dy.ravel()[right] -= 1 / ids.shape[1]
     return loss.item() / ids.shape[1], dy.reshape(np.shape(y))
-
 # ------------------------------ parameters and gradients: dicts of named arrays
 class Arrays(dict):
     """A dict of arrays, copied from a dict, side by side in one vector, `flat`: so that
@@ -113,8 +111,7 @@ def _together(params: dict, *others: dict) -> list[tuple]:
     names, dicts = [*params], (params, *others)
     if all(type(d) is Arrays and [*d] == names and d.is_whole() for d in dicts):
         return [tuple(arrays.flat for arrays in dicts)]
-    for other in others:
-        _need(other.keys() == params.keys(), f"{[*other]} does not fit {names}")
+    _need(all({*d} == {*names} for d in dicts), f"{[*map(list, dicts)]} do not fit")
     return [tuple(_shaped(name, arrays[name], params[name].shape) for arrays in dicts)
             for name in names]
 
@@ -126,7 +123,6 @@ def _empty(shape: tuple, dtype) -> np.ndarray:
     return raw[start : start + n_bytes].view(dtype).reshape(shape)
 
 _room, _eye = functools.cache(_empty), functools.cache(np.eye)  # made once a shape
-
 # -------------------------------------------------------- the recurrent network
 class Recurrent:
     """What RNN, LSTM and GRU share: their sizes and the drawing of their weights.
@@ -159,8 +155,7 @@ class Recurrent:
 
 class Trace:
     """What a backward pass needs of its forward pass, and room to work in.
-    - x: the inputs, (T, B, n_in) numbers or (T, B) tokens
-    - h: the hidden states, (T + 1, B, n_hidden);  y: the outputs, (T, B, n_out)"""
+    - x: inputs, as in `forward`;  h: states, (T + 1, B, n_hidden);  y: (T, B, n_out)"""
     def __init__(self, T: int, B: int, n_hidden: int, n_out: int, dtype):
         self.h = _empty((T + 1, B, n_hidden), dtype)
         self.y = _empty((T, B, n_out), dtype)
@@ -171,6 +166,8 @@ class Trace:
         h, a, slope = (s[:, 0] if B == 1 else s for s in (self.h, self.a, self.slope))
         self.upwards = list(zip(a, h[:-1], h[1:], strict=True))
         self.downwards = list(zip(a[::-1], slope[::-1], strict=True))
+    def __reduce__(self):  # its steps would be left behind
+        raise TypeError("a trace cannot be copied: run forward again for a second one")
 
 class RNN(Recurrent):
     """The plain recurrent network (Elman, 1990); arguments as in `Recurrent`."""
@@ -191,7 +188,7 @@ class RNN(Recurrent):
             a += p["bh"]
         for a_t, h_t, h_next in trace.upwards:
             a_t += h_t.dot(Whh)
-            f(a_t, out=h_next)
+            f(a_t, h_next)
         np.dot(_rows(h[1:]), Why, out=_rows(y))
         if self.bias:
             y += p["by"]
@@ -216,7 +213,6 @@ class RNN(Recurrent):
             dz_t += dh_next
             dz_t *= slope_t
             dh_next = dz_t.dot(back)
-
         dz = _rows(dz)
         _project_back(trace.x, dz, out=grads["Wxh"])  # x.T @ dz
         np.dot(_rows(h[:-1]).T, dz, out=grads["Whh"])
@@ -281,7 +277,6 @@ def gradient_check(model: Recurrent, x, target, loss: Callable, state=None) -> d
         size = np.maximum(size, 1e-3 * size.max() or 1)  # or 1: all of them are 0
         errors[name] = (abs(exact - grads[name]) / size).max().item()
     return errors
-
 # ------------ a network that adds: binary numbers, least significant bit first
 def binary_addition(a, b, n_bits: int) -> tuple[np.ndarray, np.ndarray]:
     """Write sums a + b in bits, column by column from the right, as on paper.
@@ -328,7 +323,6 @@ def _int_to_bits(values: list[int], n_bits: int) -> np.ndarray:  # -> (n_bits, B
     raw = b"".join(value.to_bytes(n_bytes, "little") for value in values)
     raw = np.frombuffer(raw, np.uint8).reshape(-1, n_bytes)
     return np.unpackbits(raw, axis=1, count=n_bits, bitorder="little").T.astype(float)
-
 # ------------------------------------------------------ clipping and optimisers
 def clip_by_value(grads: dict, limit: float) -> dict:
     """Cut the gradients to between -limit and limit, above 0, in place; return them."""
@@ -338,8 +332,7 @@ def clip_by_value(grads: dict, limit: float) -> dict:
     return grads
 
 def clip_by_norm(grads: dict, limit: float) -> dict:
-    """Shorten the gradients, as one vector, to `limit`, above 0, in place; return them.
-    (Pascanu, Mikolov and Bengio, 2013)"""
+    """Shorten the gradients to `limit`, in place; return them (Pascanu et al. 2013)."""
     limit = _number("the clip limit", limit)
     norm = math.sqrt(sum(g.ravel().dot(g.ravel()) for (g,) in _together(grads)))
     for (g,) in _together(grads):
@@ -411,7 +404,6 @@ class Adam(Optimizer):
         v += (1 - self.beta2) * (g * g - v)
         m_now = m / (1 - self.beta1**self.n_steps)
         p -= self.lr * m_now / (np.sqrt(v / (1 - self.beta2**self.n_steps)) + 1e-8)
-
 # ------------------------------------------------------------------------- text
 DATA = Path(__file__).resolve().parent / "data"
 PUBLIC_TEXTS = {  # name: (where below raw.githubusercontent.com, sha256)
@@ -506,10 +498,8 @@ def bits_per_character(model: Recurrent, ids) -> float:
 
 def text_batches(ids, window=25, n_streams=1, start=0) -> Iterator[tuple]:
     """Yield windows of a text for ever, read by B streams side by side.
-    Each stream reads its own stretch, window by window, and carries its state on; at
-    the end of a pass all return to their beginnings with state 0.
-    - ids: the text's tokens, (n,);  window: characters a step, T;  n_streams: B;
-      start: windows to skip, to resume a run
+    Each reads its own stretch and carries its state on until it begins anew, with 0.
+    - ids: tokens, (n,);  window: characters, T;  n_streams: B;  start: windows to skip
     Yields (x, target, carry): tokens (T, B), the next ones, and whether this window
     goes on from the last. ValueError for a text shorter than one window."""
     T, B = _size("window", window), _size("n_streams", n_streams)
@@ -517,9 +507,8 @@ def text_batches(ids, window=25, n_streams=1, start=0) -> Iterator[tuple]:
     length = (len(ids := _text_tokens(ids, T * B + 1)) - 1) // B
     x, target = (np.ascontiguousarray(part[: B * length].reshape(B, length).T)
                  for part in (ids, ids[1:]))  # (length, B)
-    starts = (step % (length // T) * T for step in steps)
-    return ((x[i : i + T], target[i : i + T], i > 0) for i in starts)
-
+    return ((x[i : i + T], target[i : i + T], i > 0)
+            for i in (step % (length // T) * T for step in steps))
 # ------------------------------------------------------- training and sampling
 class Progress(namedtuple("Progress", "step loss smooth_loss state")):
     """Where training stands: updates made, the last one's loss before it, the mean of
@@ -543,9 +532,9 @@ def train(model: Recurrent, batches: Iterable, loss: Callable, optimizer: Optimi
             grads, dstate = model.backward(trace, dy, out=grads)
         if not math.isfinite(value) or not math.isfinite(dstate.sum()):
             raise FloatingPointError(
-                f"in step {step + 1} the loss ({value}) or its gradient is not finite; "
-                f"the last good loss was {last}, and the parameters are still those it "
-                f"left. Try a learning rate below {optimizer.lr}, or a clip")
+                f"in step {step + 1} the loss, {value:g}, or a gradient is not finite. "
+                f"The last good loss was {last:g}; the parameters are those it left. "
+                f"Try a learning rate below {optimizer.lr:g}, or a clip")
         if clip is not None:
             clip(grads) if callable(clip) else clip_by_value(grads, clip)
         optimizer.step(model.params, grads)
@@ -556,12 +545,12 @@ def train(model: Recurrent, batches: Iterable, loss: Callable, optimizer: Optimi
 def sample(model: Recurrent, vocabulary: Vocabulary, prime: str | Sequence[str],
            length: int, temperature=1.0, rng=None, state=None) -> str | list[str]:
     """Let the model write on, one character drawn after the other.
-    - prime: a text of 1 or more characters to read first, or several for as many
-      streams at once;  state: what to read them from, or None
-    - length: characters to write;  rng: None, a seed or a NumPy generator
+    - prime: a text of 1 or more characters to read first, or several, for streams
+    - length: characters to write;  rng: seed, NumPy generator or None;  state: first h
     - temperature: above 1 bolder, below 1 safer, 0 always the likeliest
     Returns what comes after the prime, a str or a list. ValueError if it is empty."""
-    temperature = np.float64(_number("temperature", temperature, zero=True))
+    temperature = _number("temperature", temperature, zero=True)
+    temperature = np.float64(temperature and max(temperature, 1e-9))  # no overflow
     length, rng = _size("length", length, low=0), np.random.default_rng(rng)
     primes = [prime] if isinstance(prime, str) else list(prime)
     _need(primes and all(primes), f"the prime is {prime!r}: give 1 or more characters")
@@ -569,22 +558,33 @@ def sample(model: Recurrent, vocabulary: Vocabulary, prime: str | Sequence[str],
     y = np.concatenate([y[-1] for y, _ in read])  # (B, n_out)
     state = np.concatenate([trace.state for _, trace in read], axis=-2)
     ids, trace = np.empty((length, len(primes)), int), None
-    with np.errstate(over="ignore"):  # by a temperature near 0
-        for t, u in enumerate(rng.random(ids.shape)):
-            ids[t] = _draw(y, temperature, u)
-            y, trace = model.forward(ids[t : t + 1], state, out=trace)
-            y, state = y[0], trace.state
+    alone = type(model) is RNN and len(primes) == 1 and temperature > 0
+    if alone:
+        ids[:, 0] = _write(model, state[0], temperature, rng.random(length))
+    for t, u in enumerate([] if alone else rng.random((length, len(primes), 1))):
+        e = np.exp((y - y.max(axis=1, keepdims=True)) / (temperature or 1))
+        stairs = e.cumsum(axis=1)  # one stair a symbol, as high as it is likely
+        ids[t] = (stairs > u * stairs[:, -1:] if temperature else y).argmax(axis=1)
+        y, trace = model.forward(ids[t : t + 1], state, out=trace)
+        y, state = y[0], trace.state
     texts = [vocabulary.decode(stream) for stream in ids.T]
     return texts[0] if isinstance(prime, str) else texts
 
-def _draw(y: np.ndarray, temperature: float, u: np.ndarray) -> np.ndarray:
-    """Draw a symbol a row from softmax(y / temperature): (B, n_out) -> (B,)."""
-    if temperature == 0:
-        return y.argmax(axis=1)
-    e = np.exp((y - y.max(axis=1, keepdims=True)) / temperature)
-    stairs = e.cumsum(axis=1)  # one stair a symbol, as high as it is likely
-    return (stairs > (u * stairs[:, -1])[:, None]).argmax(axis=1)
-
+def _write(model: RNN, h: np.ndarray, temperature: float, draws: np.ndarray) -> list:
+    """The loop of `sample` for one stream, as fast as it can be: one product a step."""
+    p, f, ids = model.params, ACTIVATIONS[model.activation][0], []
+    W = np.hstack([p["Why"] / temperature, p["Whh"]])
+    by, rows = p.get("by", 0) / temperature, list(p["Wxh"] + p.get("bh", 0))
+    y, a = np.split(z := np.empty_like(W[0]), [model.n_out])
+    for u in draws:
+        h.dot(W, z)
+        y += by
+        y -= y[y.argmax()]
+        stairs = np.add.accumulate(np.exp(y, y))
+        ids.append(stairs.searchsorted(u * stairs[-1], "right"))
+        a += rows[ids[-1]]
+        f(a, out=h)
+    return ids
 # ----------------------------------------------------------- saving and loading
 class Checkpoint(namedtuple("Checkpoint", "model vocabulary optimizer progress rng")):
     """What `save` was given and `load` returns; None for what was left out."""
@@ -598,11 +598,12 @@ def save(path, model, vocabulary=None, optimizer=None, progress=None, rng=None) 
     _need(path.parent.is_dir(), f"there is no folder {path.parent}: make it first")
     if path.exists():
         load(path)  # a ValueError, unless it is one of ours
-    about = {"format": FORMAT, "model": _describe(model),
+    rng = rng and np.random.default_rng(rng).bit_generator.state
+    _need(not rng or rng["bit_generator"] == "PCG64", "give a rng of default_rng(seed)")
+    about = {"format": FORMAT, "rng": rng, "model": _describe(model),
              "vocabulary": vocabulary and _describe(vocabulary),
              "optimizer": optimizer and _describe(optimizer),
-             "progress": progress and progress[:3],
-             "rng": rng and np.random.default_rng(rng).bit_generator.state}
+             "progress": progress and progress[:3]}
     groups = {"params": model.params, "state": {"h": progress[3]} if progress else {}}
     for i, memory in enumerate(optimizer.memory if optimizer else []):
         groups[f"memory{i}"] = memory
@@ -642,17 +643,15 @@ def load(path) -> Checkpoint:
 FORMAT = "rnn_core 1"
 KINDS = {kind.__name__: kind for kind in (
     Vocabulary, *Recurrent.__subclasses__(), *Optimizer.__subclasses__())}
-
 def _describe(thing) -> list:  # its class and its plain attributes
-    name = type(thing).__name__
+    name, parts = type(thing).__name__, getattr(thing, "__dict__", {}).items()
     _need(name in KINDS, f"{thing!r:.60} cannot be saved: give one of {[*KINDS]}")
-    return [name, {k: v for k, v in vars(thing).items() if np.isscalar(v)}]
+    return [name, {key: part for key, part in parts if np.isscalar(part)}]
 def _rebuild(description: list | None, **arrays):
     if description:
         thing = object.__new__(KINDS[description[0]])
         vars(thing).update(description[1], **arrays)
         return thing
-
 # ---------------------------------------------------------- checks of arguments
 def _need(ok, message: str, kind_ok=True) -> None:
     if not (ok and kind_ok):
@@ -665,8 +664,9 @@ def _size(name: str, value, low: int = 1, high: float = 10**9) -> int:
 def _number(name: str, value, high: float = 1e300, zero: bool = False) -> float:
     real = isinstance(value, (int, float, np.integer, np.floating))
     real, above = real and not isinstance(value, bool), "from" if zero else "above"
-    _need(real and (0 < value < high or zero and value == 0),
-          f"{name} is {value!r:.60}: give a number {above} 0 to below {high}", real)
+    if not (real and (0 < value < high or zero and value == 0)):
+        raise (ValueError if real else TypeError)(
+            f"{name} is {value!r:.60}: give a number {above} 0 to below {high}")
     return float(value)
 def _one_of(name: str, value, allowed: list):
     _need(type(value) is type(allowed[0]) and value in allowed,
@@ -688,9 +688,9 @@ def _shaped(name: str, array, shape: tuple) -> np.ndarray:
     return array
 def _tokens(name: str, ids, n_symbols: int, shape: tuple | None = None) -> np.ndarray:
     ids = np.asarray(ids) if shape is None else _shaped(name, ids, shape)
-    whole = ids.dtype.kind in "iu"  # as unsigned numbers, negative ones are huge
-    wrong = ids[ids.astype("i8", copy=False).view("u8") >= n_symbols] if whole else ids
-    if wrong.size or not whole:
+    whole = ids.dtype.kind in "iu"
+    if not whole or ids.size and (ids.min() < 0 or ids.max() >= n_symbols):
+        wrong = ids[(ids < 0) | (ids >= n_symbols)] if whole else ids
         raise (ValueError if whole else TypeError)(f"{name} hold {ids.dtype} "
             f"{wrong.ravel()[:1]}: give integers from 0 to {n_symbols - 1}")
     return ids

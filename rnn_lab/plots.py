@@ -112,7 +112,7 @@ def sum_maps(maps: dict):
     Returns the figure.
     """
     n_rows = -(-len(maps) // 3)
-    fig, axes = plt.subplots(n_rows, 3, figsize=(7.6, 2.75 * n_rows), sharex=True,
+    fig, axes = plt.subplots(n_rows, 3, figsize=(7.6, 2.3 * n_rows + 0.3), sharex=True,
                              sharey=True, squeeze=False)
     most = max(int(wrong.max()) for wrong in maps.values())
     colours = plt.get_cmap("gist_heat_r", most + 1)  # from white over red to black
@@ -153,7 +153,8 @@ def columns_learnt(steps, loss, smooth, shares, *, rows, title=""):
                        extent=(steps[0] - half, steps[-1] + half, -0.5,
                                len(shares) - 0.5))
     low.set_yticks(range(len(shares)), rows)
-    low.set(xlabel="sums seen (one each step)", ylabel="column of the sum")
+    low.set(xlabel="steps (one sum each)", ylabel="column of the sum, by its worth")
+    low.xaxis.set_major_formatter("{x:,.0f}")
     low.grid(False)
     fig.colorbar(image, ax=low, label="share right", pad=0.02,
                  ticks=[0.4, 0.6, 0.8, 1])
@@ -194,18 +195,22 @@ def addition_states(bits: dict, h, *, columns, units, title=""):
     return fig
 
 
-def race(runs: dict, *, title="", xlabel="", ylabel="", **axes_settings):
+def race(runs: dict, *, title="", xlabel="", ylabel="", dots=True, **axes_settings):
     """Draw runs of different lengths in one picture, each with its own line style.
 
     - runs: {name: (x, y)}, both of shape (n,), of a length of their own
+    - dots: whether to mark where each run ends
     - axes_settings: for `Axes.set`, such as xscale="log"
     Returns the figure.
     """
-    fig, ax = plt.subplots(figsize=(7.4, 4.2))
-    styles = ["-", (0, (6, 2)), (0, (1, 1.2)), "-.", (0, (3, 1, 1, 1, 1, 1))]
+    fig, ax = plt.subplots(figsize=(7.2, 3.9))
+    styles = ["-", "--", ":", "-.", (0, (3, 1, 1, 1, 1, 1)), (0, (9, 1))]
     for i, (name, (x, y)) in enumerate(runs.items()):
         (line,) = ax.plot(x, y, linestyle=styles[i % len(styles)], label=name)
-        ax.plot(x[-1:], y[-1:], "o", color=line.get_color())
+        if dots:
+            ax.plot(x[-1:], y[-1:], "o", color=line.get_color())
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel, **axes_settings)
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.17), ncols=2, fontsize=10)
+    if axes_settings.get("xscale") == "log":
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.19), ncols=2, fontsize=10)
     return fig

@@ -158,7 +158,7 @@ CASES |= {
     # texts
     "text of one symbol": (lambda: Vocabulary.from_text("aaa"), "'aaa'", "two or more"),
     "bytes for a text": (lambda: Vocabulary(b"abc"), "b'abc'", "a str with two"),
-    "bytes to encode": (lambda: vocabulary.encode(b"cat"), "97", "position 1"),
+    "bytes to encode": (lambda: vocabulary.encode(b"cat"), "99", "position 0"),
     "unknown character": (lambda: vocabulary.encode("the zoo"),
                           "'z'", "position 4", "10 characters", "' acehmnost'"),
     "encode None": (lambda: vocabulary.encode(None), "None"),
