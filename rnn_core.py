@@ -550,7 +550,7 @@ def sample(model: Recurrent, vocabulary: Vocabulary, prime: str | Sequence[str],
     - temperature: above 1 bolder, below 1 safer, 0 always the likeliest
     Returns what comes after the prime, a str or a list. ValueError if it is empty."""
     temperature = _number("temperature", temperature, zero=True)
-    temperature = np.float64(temperature and max(temperature, 1e-9))  # no overflow
+    temperature = temperature and min(max(temperature, 1e-9), 1e9)  # no overflow
     length, rng = _size("length", length, low=0), np.random.default_rng(rng)
     primes = [prime] if isinstance(prime, str) else list(prime)
     _need(primes and all(primes), f"the prime is {prime!r}: give 1 or more characters")
