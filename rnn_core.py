@@ -124,6 +124,22 @@ def _empty(shape: tuple, dtype) -> np.ndarray:
 
 _room, _eye = functools.cache(_empty), functools.cache(np.eye)  # made once a shape
 # -------------------------------------------------------- the recurrent network
+class Trace:
+    """What a backward pass needs of its forward pass, and room to work in.
+    - x: inputs, as in `forward`;  h: states, (T + 1, B, n_hidden);  y: (T, B, n_out)"""
+    def __init__(self, T: int, B: int, n_hidden: int, n_out: int, dtype):
+        self.h = _empty((T + 1, B, n_hidden), dtype)
+        self.y = _empty((T, B, n_out), dtype)
+        self.a = _empty((T, B, n_hidden), dtype)  # room for a, then for dz
+        self.slope = _empty((T, B, n_hidden), dtype)  # room for f'
+        self.start, self.state = self.h[0], self.h[-1]  # (B, n_hidden) each
+        # One time step after the other; of a batch of one as plain vectors: faster.
+        h, a, slope = (s[:, 0] if B == 1 else s for s in (self.h, self.a, self.slope))
+        self.upwards = list(zip(a, h[:-1], h[1:], strict=True))
+        self.downwards = list(zip(a[::-1], slope[::-1], strict=True))
+    def __reduce__(self):  # its steps would be left behind
+        raise TypeError("a trace cannot be copied: run forward again for a second one")
+
 class Recurrent:
     """What RNN, LSTM and GRU share: their sizes and the drawing of their weights.
     - n_in: numbers in one input, or different tokens;  n_hidden, n_out: units
@@ -133,7 +149,7 @@ class Recurrent:
       1 / (units they come from) (LeCun et al., 1998); biases start at 0
     `params` holds Wxh (n_in, n_hidden), Whh (n_hidden, n_hidden), bh (n_hidden,),
     Why (n_hidden, n_out), by (n_out,). TypeError or ValueError for other arguments."""
-    gates = 1  # blocks of n_hidden columns in Wxh, Whh and bh
+    gates, trace = 1, Trace  # gates: blocks of n_hidden columns in Wxh, Whh and bh
 
     def __init__(self, n_in: int, n_hidden: int, n_out: int, *, activation="tanh",
                  bias=True, dtype=np.float64, rng=None):
@@ -152,22 +168,6 @@ class Recurrent:
         if self.bias:
             params |= {"bh": np.zeros(n_gates), "by": np.zeros(self.n_out)}
         self.params = Arrays(params, self.dtype)
-
-class Trace:
-    """What a backward pass needs of its forward pass, and room to work in.
-    - x: inputs, as in `forward`;  h: states, (T + 1, B, n_hidden);  y: (T, B, n_out)"""
-    def __init__(self, T: int, B: int, n_hidden: int, n_out: int, dtype):
-        self.h = _empty((T + 1, B, n_hidden), dtype)
-        self.y = _empty((T, B, n_out), dtype)
-        self.a = _empty((T, B, n_hidden), dtype)  # room for a, then for dz
-        self.slope = _empty((T, B, n_hidden), dtype)  # room for f'
-        self.state = self.h[-1]  # the last one, (B, n_hidden), to carry on from
-        # One time step after the other; of a batch of one as plain vectors: faster.
-        h, a, slope = (s[:, 0] if B == 1 else s for s in (self.h, self.a, self.slope))
-        self.upwards = list(zip(a, h[:-1], h[1:], strict=True))
-        self.downwards = list(zip(a[::-1], slope[::-1], strict=True))
-    def __reduce__(self):  # its steps would be left behind
-        raise TypeError("a trace cannot be copied: run forward again for a second one")
 
 class RNN(Recurrent):
     """The plain recurrent network (Elman, 1990); arguments as in `Recurrent`."""
@@ -232,10 +232,10 @@ def _prepared(model: Recurrent, x, state, out: Trace | None) -> Trace:
                          f"{model.n_in}) or tokens (T, B), with T and B of 1 or more")
     T, B = x.shape[:2]
     if out is None or out.y.shape != (T, B, model.n_out) or out.y.dtype != dtype:
-        out = Trace(T, B, model.n_hidden, model.n_out, dtype)
+        out = model.trace(T, B, model.n_hidden, model.n_out, dtype)
     out.x = x if x.ndim == 2 else _floats(x, dtype)
-    h = out.h[0]
-    h[:] = 0 if state is None else _floats(_shaped("the state", state, h.shape), dtype)
+    h0 = out.start
+    h0[:] = 0 if state is None else _floats(_shaped("the state", state, h0.shape), dtype)
     return out
 
 def _project(x: np.ndarray, W: np.ndarray, out: np.ndarray) -> None:
