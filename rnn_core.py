@@ -234,8 +234,8 @@ def _prepared(model: Recurrent, x, state, out: Trace | None) -> Trace:
     if out is None or out.y.shape != (T, B, model.n_out) or out.y.dtype != dtype:
         out = model.trace(T, B, model.n_hidden, model.n_out, dtype)
     out.x = x if x.ndim == 2 else _floats(x, dtype)
-    h0 = out.start
-    h0[:] = 0 if state is None else _floats(_shaped("the state", state, h0.shape), dtype)
+    h = out.start
+    h[:] = 0 if state is None else _floats(_shaped("the state", state, h.shape), dtype)
     return out
 
 def _project(x: np.ndarray, W: np.ndarray, out: np.ndarray) -> None:

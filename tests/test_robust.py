@@ -117,6 +117,8 @@ CASES |= {
                               "state", "(3, 5)", "(3, 4)"),
     "state of another batch": (lambda: numbers.forward(X, np.zeros((1, 4))),
                                "state", "(1, 4)", "(3, 4)"),
+    "state complex": (lambda: numbers.forward(X, np.full((3, 4), 1j)), "complex128",
+                      "numbers"),
     "state text": (lambda: numbers.forward(X, np.full((3, 4), "a")), "<U1", "numbers"),
     "dy of another shape": (
         lambda: numbers.backward(numbers.forward(X)[1], np.ones((5, 3, 1))),
