@@ -574,11 +574,11 @@ def _write(model: RNN, h: np.ndarray, temperature: float, draws: np.ndarray) -> 
     """The loop of `sample` for one stream, as fast as it can be: one product a step."""
     p, f, ids = model.params, ACTIVATIONS[model.activation][0], []
     W = np.hstack([p["Why"] / temperature, p["Whh"]])
-    by, rows = p.get("by", 0) / temperature, list(p["Wxh"] + p.get("bh", 0))
-    y, a = np.split(z := np.empty_like(W[0]), [model.n_out])
+    b = np.hstack([p["by"] / temperature, p["bh"]]) if model.bias else 0 * W[0]
+    W, h1, rows = np.vstack([W, b]), np.append(h, h.dtype.type(1)), list(p["Wxh"])
+    (y, a), h = np.split(z := np.empty_like(b), [model.n_out]), h1[:-1]
     for u in draws:
-        h.dot(W, z)
-        y += by
+        h1.dot(W, z)  # the 1 at the end of h1 adds the biases
         y -= y[y.argmax()]
         stairs = np.add.accumulate(np.exp(y, y))
         ids.append(stairs.searchsorted(u * stairs[-1], "right"))
