@@ -213,10 +213,13 @@ def is_docstring(node):
 
 
 def shared_code():
-    """Collect what rnn_core and rnn_lab define: {name: (file, code)}."""
+    """Collect what rnn_core and rnn_lab define: {name: (file, code)}.
+
+    The worked solutions stay out: a lesson has the stub of the same name.
+    """
     shared = {}
-    for path in [*sorted((ROOT / "rnn_lab").glob("*.py")), ROOT / "rnn_core.py"]:
-        if path.exists():
+    for path in [*sorted((ROOT / "rnn_lab").rglob("*.py")), ROOT / "rnn_core.py"]:
+        if path.parent.name != "exercises":
             for name, code in definitions(read(path)):
                 shared[name] = (path.relative_to(ROOT).as_posix(), code)
     return shared
