@@ -6,7 +6,9 @@ and sees to it that the check complains.
 """
 
 import ast
+import base64
 import copy
+import io
 import json
 import re
 import subprocess
@@ -14,8 +16,10 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -437,6 +441,21 @@ def test_refreshing_twice_changes_no_line(tmp_path):
     (picture,) = stored["cells"][2]["outputs"]
     alt = nb["cells"][2]["metadata"]["alt"]
     assert picture["metadata"] == {"image/png": {"alt": alt}}
+
+
+def test_pictures_are_stored_lighter_and_look_the_same():
+    rng = np.random.default_rng(0)
+    smooth = np.add.outer(np.arange(200), np.arange(300)) / 500
+    colours = np.stack([smooth, smooth**2, rng.random(3)[1] * np.ones_like(smooth)], -1)
+    raw = io.BytesIO()
+    Image.fromarray((255 * colours).astype(np.uint8)).save(raw, "png")
+    before = base64.b64encode(raw.getvalue()).decode()
+    after = refresh.lighter(before)
+    assert len(after) < len(before) and refresh.lighter(after) == after
+    pictures = [Image.open(io.BytesIO(base64.b64decode(p))) for p in (before, after)]
+    seen = [np.asarray(picture.convert("RGB"), int) for picture in pictures]
+    assert abs(seen[0] - seen[1]).mean() < 3
+    assert refresh.lighter("iVBORw0KGgo=") == "iVBORw0KGgo="
 
 
 def test_a_notebook_that_fails_stays_as_it_was(tmp_path):
