@@ -12,7 +12,7 @@ FIRST = $(firstword $(sort $(wildcard notebooks/*.ipynb)))
 # Small matrices are fastest on one thread.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test notebooks bench clean
+.PHONY: help lab test notebooks solutions bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo 'make test        check everything: code, notebooks, links, pictures'
 	@echo '                 TESTS=notebooks/05_binary_adder.ipynb checks less'
 	@echo 'make notebooks   run every notebook and store its output'
+	@echo 'make solutions   make solved copies of the notebooks in solutions/, and run them'
 	@echo 'make bench       measure the speed'
 	@echo 'make clean       remove the environments and all caches'
 	@echo
@@ -36,6 +37,9 @@ test: $(VENV)/.developer
 
 notebooks: $(VENV)/.developer
 	$(BIN)/python tools/refresh.py
+
+solutions: $(VENV)/.developer
+	$(BIN)/python tools/solutions.py
 
 bench: $(VENV)/.learner
 	$(BIN)/python tools/bench.py
