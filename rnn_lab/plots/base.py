@@ -89,3 +89,7 @@ def race(runs: dict, *, title="", xlabel="", ylabel="", dots=True, **axes_settin
         ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.19), ncols=2, fontsize=10)
     return fig
+
+
+def visible(symbol: str) -> str:
+    return {" ": "\u2423", "\n": "\u21b5"}.get(symbol, symbol)

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from .base import INK, PAPER, RED
+from .base import INK, PAPER, RED, visible
 
 
 def next_characters(text: str, symbols: str, odds, n_best: int = 4):
@@ -19,13 +19,13 @@ def next_characters(text: str, symbols: str, odds, n_best: int = 4):
     image = ax.imshow(shades, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), shade in np.ndenumerate(shades):
         symbol = symbols[best[column, row]]
-        ax.text(column, row, _visible(symbol), ha="center", va="center",
+        ax.text(column, row, visible(symbol), ha="center", va="center",
                 color=PAPER if shade > 0.55 else INK, family="monospace")
         if symbol == text[column + 1 : column + 2]:
             frame = plt.Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, fill=False,
                                   edgecolor=RED, linewidth=1.8)
             ax.add_patch(frame)
-    ax.set_xticks(range(len(text)), [_visible(c) for c in text], family="monospace")
+    ax.set_xticks(range(len(text)), [visible(c) for c in text], family="monospace")
     ax.set_yticks(range(n_best), [f"{rank}." for rank in range(1, n_best + 1)])
     ax.tick_params(length=0)
     ax.grid(False)
@@ -33,7 +33,3 @@ def next_characters(text: str, symbols: str, odds, n_best: int = 4):
     ax.set(xlabel="read so far, up to this character", ylabel="guess")
     fig.colorbar(image, ax=ax, label="probability", fraction=0.04, pad=0.02)
     return fig
-
-
-def _visible(symbol: str) -> str:
-    return {" ": "\u2423", "\n": "\u21b5"}.get(symbol, symbol)
