@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import refresh
-
 from rnn_lab.exercises.checking import EXERCISES
 
 SOLVED = refresh.NOTEBOOKS.parent / "solutions"

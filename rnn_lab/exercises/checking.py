@@ -290,8 +290,9 @@ def same_behaviour(ex, answer, other) -> bool:
             except Exception as error:
                 acts.append(((type(error).__name__,), (), None))
         (result, after, dtype), (result_2, after_2, dtype_2) = acts
+        arrays = dtype is not None and dtype_2 is not None
         if (difference(result, result_2, 1e-7) or difference(after, after_2, 1e-7)
-                or (np.float32 in (dtype, dtype_2) and dtype != dtype_2)):
+                or arrays and np.float32 in (dtype, dtype_2) and dtype != dtype_2):
             return False
     return True
 
