@@ -43,11 +43,11 @@ def columns_learnt(steps, loss, smooth, shares, *, rows, title=""):
     - shares: 0 to 1, of shape (n_columns, n);  rows: names of the columns, from below
     Returns the figure.
     """
-    fig, (top, low) = plt.subplots(2, 1, figsize=(7.4, 5.6), sharex=True,
+    fig, (top, low) = plt.subplots(2, 1, figsize=(6.6, 4.3), sharex=True,
                                    height_ratios=[1, 1.35])
-    top.plot(steps, loss, color=SKY, linewidth=0.9, label="loss of one sum")
-    top.plot(steps, smooth, color=INK, label="smooth loss")
-    top.set(title=title, ylabel="loss of one sum", ylim=(0, None))
+    top.plot(steps, loss, color=SKY, linewidth=0.9, label="of one sum")
+    top.plot(steps, smooth, color=INK, label="smooth")
+    top.set(title=title, ylabel="loss", ylim=(0, None))
     top.legend(loc="lower left")
     half = (steps[1] - steps[0]) / 2
     image = low.imshow(shares, cmap="cividis", vmin=0.4, vmax=1, aspect="auto",
@@ -55,7 +55,7 @@ def columns_learnt(steps, loss, smooth, shares, *, rows, title=""):
                        extent=(steps[0] - half, steps[-1] + half, -0.5,
                                len(shares) - 0.5))
     low.set_yticks(range(len(shares)), rows)
-    low.set(xlabel="steps (one sum each)", ylabel="column of the sum, by its worth")
+    low.set(xlabel="steps (one sum each)", ylabel="column, by its worth")
     low.xaxis.set_major_formatter("{x:,.0f}")
     low.grid(False)
     fig.colorbar(image, ax=low, label="share right", pad=0.02,
@@ -74,7 +74,7 @@ def addition_states(bits: dict, h, *, columns, units, title=""):
     """
     rows = np.array([*bits.values()])[:, ::-1]
     fig, (top, low) = plt.subplots(
-        2, 1, figsize=(7.2, 6.2), sharex=True,
+        2, 1, figsize=(6.2, 5.2), sharex=True,
         height_ratios=[len(bits), 0.62 * h.shape[1]])
     top.imshow(rows, cmap="Blues", aspect="auto", vmin=0, vmax=3)
     for (row, column), bit in np.ndenumerate(rows):
@@ -85,13 +85,45 @@ def addition_states(bits: dict, h, *, columns, units, title=""):
                        interpolation="nearest")
     low.set_yticks(range(h.shape[1]), units, fontsize=9)
     low.set_xticks(range(len(columns)), columns[::-1])
-    low.set(xlabel="column   (the network reads from right to left  ←)",
+    low.set(xlabel="column   (read from right to left  ←)",
             ylabel="hidden unit")
     for ax in (top, low):
         ax.grid(False)
         ax.tick_params(length=0)
     top.spines[["left", "bottom"]].set_visible(False)
     top.set_title(title)
-    fig.colorbar(image, ax=[top, low], label="activity of the unit", fraction=0.04,
+    fig.colorbar(image, ax=[top, low], label="activity", fraction=0.04,
                  pad=0.02)
+    return fig
+
+
+def many_seeds(runs: dict, *, xlabels):
+    """Draw how a recipe learns from many seeds: a row for each seed, the quickest on
+    top, white where all is right; several recipes side by side.
+
+    - runs: {title: (steps of shape (n,), shares 0 to 1 of shape (n, n_seeds))}
+    - xlabels: one for each recipe
+    Returns the figure.
+    """
+    fig, axes = plt.subplots(1, len(runs), figsize=(7.0, 3.5))
+    colours = plt.get_cmap("cividis").with_extremes(over="white")
+    for ax, (title, (steps, shares)), xlabel in zip(axes, runs.items(), xlabels,
+                                                    strict=True):
+        seeds = np.argsort(shares.mean(axis=0), kind="stable")[::-1]
+        half = (steps[1] - steps[0]) / 2
+        image = ax.imshow(shares.T[seeds], cmap=colours, vmin=0, vmax=1 - 1e-9,
+                          aspect="auto", interpolation="nearest",
+                          extent=(steps[0] - half, steps[-1] + half,
+                                  len(seeds) - 0.5, -0.5))
+        ax.set_yticks([np.argmin(seeds)], ["seed 0"], fontsize=9, rotation=90,
+                      va="center")
+        ax.tick_params(axis="y", length=0)
+        ax.set(title=title, xlabel=xlabel)
+        ax.xaxis.set_major_locator(plt.MaxNLocator(4))
+        ax.xaxis.set_major_formatter("{x:,.0f}")
+        ax.spines[["top", "right"]].set_visible(True)
+        ax.grid(False)
+    axes[0].set_ylabel("seeds, the quickest on top")
+    fig.colorbar(image, ax=axes, label="share right (white: all)",
+                 fraction=0.04, pad=0.02)
     return fig
