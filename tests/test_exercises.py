@@ -201,6 +201,8 @@ def test_an_error_is_told_with_the_readers_own_line():
     assert "AttributeError in line 2, `return z.nothing`: " in text
     text = said(cell("def f(z):\n    return np.ones(3) @ np.ones(4)\n")["f"])
     assert "ValueError in line 2, `return np.ones(3) @ np.ones(4)`" in text
+    first = EXERCISES["stable_sigmoid"].cases()[0][0]
+    assert text.startswith(f"For z = {checking.tell(first)}: your code raises")
 
 
 def test_what_an_answer_prints_is_shown_in_part():

@@ -250,7 +250,11 @@ def examine_case(ex, answer, i: int) -> None:
     names = [f"{name} = {tell(value)}"
              for name, value in zip(ex.arguments, case, strict=False)]
     where = f"for {', '.join(names)}: " if names else ""
-    result, after, dtype = behave(ex, answer, i)
+    try:
+        result, after, dtype = behave(ex, answer, i)
+    except Exception as error:
+        error.add_note(where)  # for the reader to see which call it was
+        raise
     if anywhere(is_stub, result):
         raise Untouched
     need(result is not None, f"{where}your function gives None: end it in `return`")
@@ -320,7 +324,8 @@ def in_words(error: Exception) -> str:
     if not isinstance(error, Wrong):
         line = guard.reader_line(error)
         where = f" {line}" if line else ""
-        text = f"your code raises {type(error).__name__}{where}: {first_line(error)}"
+        text = (f"{''.join(getattr(error, '__notes__', []))}your code raises "
+                f"{type(error).__name__}{where}: {first_line(error)}")
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
 
