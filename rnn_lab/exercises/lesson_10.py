@@ -100,6 +100,13 @@ def spoilt_step(read=lambda W, tokens: W[tokens], carry=lambda h, W: h @ W,
     return answer
 
 
+def bias_after_tanh(tokens, h, params):
+    """Add the hidden bias outside the tanh."""
+    Wxh, Whh, Why, bh, by = params.values()
+    state = np.tanh(Wxh[tokens] + h @ Whh) + bh
+    return state, state @ Why + by
+
+
 def step_in_place(tokens, h, params):
     """Write the new state over the caller's."""
     Wxh, Whh, Why, bh, by = params.values()
@@ -122,6 +129,8 @@ def odds_of(y):
         (spoilt_step(carry=lambda h, W: h @ W.T), "Whh is transposed. The state goes "
          "forward along the connections: h @ Whh."),
         (spoilt_step(squash=lambda z: z), "The tanh is missing."),
+        (bias_after_tanh, "The bias bh is added after the tanh. It goes into the tanh, "
+         "with the other two parts."),
         (spoilt_step(bh=0, by=0), "Both biases, bh and by, are missing."),
         (spoilt_step(bh=0), "The hidden bias, bh, is missing."),
         (spoilt_step(by=0), "The output bias, by, is missing."),
@@ -129,6 +138,10 @@ def odds_of(y):
          "is missing."),
         (spoilt_step(read=lambda W, tokens: tokens[:, None] * W[:1]), "A token is a "
          "name and not an amount. Do not multiply with it: it picks a row of Wxh."),
+        (spoilt_step(read=lambda W, tokens: tokens @ W), "A token is a name and not an "
+         "amount. Do not multiply with it: it picks a row, Wxh[tokens]."),
+        (spoilt_step(carry=lambda h, W: W @ h), "Each state is a row of h, so the "
+         "matrix stands on its right: h @ Whh."),
         (spoilt_step(read=lambda W, tokens: W[:, tokens]), "Wxh[:, tokens] picks "
          "columns. A symbol's numbers stand in its row: Wxh[tokens]."),
         (spoilt_step(read=lambda W, tokens: W[0]), "Every reader gets the first row. A "
@@ -251,6 +264,8 @@ def from_the_loss_that_is_shared(y, target):
         (spoilt_gradient(lambda p, t, right: -with_one_off(p, (t, right))),
          "The sign is turned around: it is p less one, not one less p. The loss should "
          "fall when the right score rises, so the gradient there is negative."),
+        (spoilt_gradient(lambda p, t, right: p - right[:, None]), "You take the target "
+         "itself off. It is a name: it says at which place of its row one comes off."),
         (spoilt_gradient(lambda p, t, right: p - 1), "One is taken off everywhere. "
          "Take it off at the right symbol alone."),
         (spoilt_gradient(lambda p, t, right: with_one_off(p, (slice(None), right))),
@@ -283,6 +298,9 @@ def from_the_loss_that_is_shared(y, target):
          "sums to 1."),
         (from_softmax(lambda y: 0), "np.exp of a large score is infinite: take the "
          "largest score of each row away first."),
+        (from_softmax(lambda y: y.max(axis=1)), "A number for each row has the shape "
+         "(T,), and does not fit to (T, n_symbols). Use keepdims=True in max and sum, "
+         "or a loop over the rows."),
         (from_softmax(np.max), "The largest score of the whole window is taken away. "
          "Far below it, a row becomes 0 / 0: each row needs its own largest."),
         (from_the_loss_that_is_shared, "You change y itself, which the caller may "
@@ -334,6 +352,11 @@ def placed(p, u, side="right"):
     return int(np.searchsorted(stick, u * stick[-1], side))
 
 
+def falls_off(p, u):
+    """Go through the ends, and give nothing if none lies beyond u."""
+    return next((i for i, end in enumerate(np.cumsum(p)) if u < end), None)
+
+
 def by_share(p, u):
     """Lay the likeliest first on the stick, and do not undo the order."""
     return placed(np.sort(p)[::-1], u)
@@ -357,6 +380,12 @@ def by_share(p, u):
         (lambda p, u: int(np.searchsorted(np.cumsum(p), u, "right")), "By rounding the "
          "pieces may sum to a little less than 1, and then the point falls off the end "
          "of the stick. Multiply u by the stick's own length."),
+        (lambda p, u: int(np.argmax(np.cumsum(p) > u)), "By rounding the pieces may "
+         "sum to a little less than 1. Then no end lies beyond the point, and argmax "
+         "says 0. Multiply u by the stick's own length."),
+        (falls_off, "By rounding the pieces may sum to a little less than 1. Then no "
+         "end lies beyond the point, and the loop ends without a result. Multiply u "
+         "by the stick's own length."),
         (lambda p, u: max(placed(p, u) - 1, 0), "One too low: the symbol is the first "
          "whose piece ends after u."),
         (lambda p, u: min(placed(p, u) + 1, len(p) - 1), "One too high: the symbol is "
@@ -455,6 +484,12 @@ def spoilt_reading(next_state=lambda state, trace: trace.state, stop=lambda n, w
     return answer
 
 
+def windows_in_a_list(model, ids, window):
+    """Read it rightly, and do not join the windows."""
+    whole = model.forward(ids[:, None])[0][:, 0]
+    return [whole[i:i + window] for i in range(0, len(ids), window)]
+
+
 @exercise(
     cases=texts_to_read,
     properties=[as_in_one_go, reads_window_by_window],
@@ -474,8 +509,13 @@ def spoilt_reading(next_state=lambda state, trace: trace.state, stop=lambda n, w
         (spoilt_reading(stop=lambda n, w: n - w), "The last window is missing: the "
          "places where windows begin go up to the end of the text, "
          "`range(0, len(ids), window)`."),
-        (spoilt_reading(column=lambda x: x), "`forward` wants tokens of shape (T, B), "
-         "and there is one reader: add an axis, ids[start : start + window, None]."),
+        (spoilt_reading(column=lambda x: x), "`forward` wants tokens of shape (T, 1), "
+         "ids[start : start + window, None], and a state of shape (1, n_hidden): begin "
+         "with None."),
+        (spoilt_reading(lambda state, trace: trace), "`forward` gives the outputs and a "
+         "trace. The state to carry is a part of it, trace.state."),
+        (windows_in_a_list, "This is a list of windows. Join them into one array, (n, "
+         "n_symbols): np.concatenate."),
         (spoilt_reading(column=lambda x: x[None]), "The text lies in the batch axis, "
          "as if many readers read one character each. Time comes first: "
          "ids[start : start + window, None]."),
@@ -504,7 +544,7 @@ def spoilt_reading(next_state=lambda state, trace: trace.state, stop=lambda n, w
     ],
 )
 def read_in_windows(model, ids, window):
-    """The outputs after every character, (n, n_symbols), window by window."""
+    """The logits after every character, (n, n_symbols), window by window."""
     state, outputs = None, []                    # None: start with zeros
     for start in range(0, len(ids), window):
         x = ids[start:start + window, None]      # (T, 1), the last one shorter
