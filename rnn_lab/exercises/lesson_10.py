@@ -250,6 +250,12 @@ def from_softmax(shift):
     return answer
 
 
+def without_keepdims(y, target):
+    """Make the largest scores and the sums of shape (T,), and not (T, 1)."""
+    e = np.exp(y - y.max(axis=1))
+    return with_one_off(e / e.sum(axis=1), (np.arange(len(y)), target))
+
+
 def from_the_loss_that_is_shared(y, target):
     """Turn the caller's own logits into the gradient."""
     y[:] = odds_of(y)
@@ -298,7 +304,7 @@ def from_the_loss_that_is_shared(y, target):
          "sums to 1."),
         (from_softmax(lambda y: 0), "np.exp of a large score is infinite: take the "
          "largest score of each row away first."),
-        (from_softmax(lambda y: y.max(axis=1)), "A number for each row has the shape "
+        (without_keepdims, "A number for each row has the shape "
          "(T,), and does not fit to (T, n_symbols). Use keepdims=True in max and sum, "
          "or a loop over the rows."),
         (from_softmax(np.max), "The largest score of the whole window is taken away. "
@@ -512,7 +518,7 @@ def windows_in_a_list(model, ids, window):
         (spoilt_reading(column=lambda x: x), "`forward` wants tokens of shape (T, 1), "
          "ids[start : start + window, None], and a state of shape (1, n_hidden): begin "
          "with None."),
-        (spoilt_reading(lambda state, trace: trace), "`forward` gives the outputs and a "
+        (spoilt_reading(lambda state, trace: trace), "`forward` gives the logits and a "
          "trace. The state to carry is a part of it, trace.state."),
         (windows_in_a_list, "This is a list of windows. Join them into one array, (n, "
          "n_symbols): np.concatenate."),
