@@ -44,6 +44,18 @@ def quotes_with(opening=1, closing=0, reset="\n\n"):
     return answer
 
 
+def quotes_closed_early(text):
+    """Close at the first line break of a blank line."""
+    inside, labels = 0, []
+    for i, symbol in enumerate(text):
+        if symbol == '"':
+            inside = 1 - inside
+        elif text[i : i + 2] == "\n\n":
+            inside = 0
+        labels.append(inside)
+    return np.array(labels, int)
+
+
 @exercise(
     cases=quoted_texts,
     properties=[a_stray_mark_harms_one_paragraph],
@@ -63,6 +75,9 @@ def quotes_with(opening=1, closing=0, reset="\n\n"):
         (quotes_with(reset="\n"),
          "A single line break only wraps the line, and the speaker goes on. Two in a "
          "row end the paragraph."),
+        (quotes_closed_early,
+         "You close at the first of the two line breaks. When it is read, nobody can "
+         "know that a second one follows: close at the second."),
     ],
     hints=[
         "Go through the text once, with a variable that is 0 outside and 1 inside. A "
@@ -126,13 +141,21 @@ def share_above(yes, no):
     return (yes > no).mean() + (yes == no).mean() / 2
 
 
+def auc_by_ranks(scores, labels):
+    """The share from ranks, as if no two scores were equal."""
+    yes = np.asarray(labels) == 1
+    n_yes, n_no = yes.sum(), (~yes).sum()
+    ranks = np.argsort(np.argsort(scores)) + 1.0
+    return (ranks[yes].sum() - n_yes * (n_yes + 1) / 2) / (n_yes * n_no)
+
+
 @exercise(
     cases=scores_and_labels,
     properties=[turns_around, minds_the_order_alone],
     mistakes=[
         (auc_with(lambda yes, no: (yes > no).mean()),
-         "A pair of equal scores counts one half. (Units that are pressed against 1 or "
-         "-1 give many such pairs.)"),
+         "A pair of equal scores counts one half. (Rounded numbers give many such "
+         "pairs.)"),
         (auc_with(lambda yes, no: (yes >= no).mean()),
          "A pair of equal scores counts one half, not a whole."),
         (auc_with(lambda yes, no: share_above(no, yes)),
@@ -142,6 +165,16 @@ def share_above(yes, no):
          "the property is news, and the choice of the sign belongs to the fitting."),
         (auc_with(lambda yes, no: (yes > no).sum() + (yes == no).sum() / 2),
          "That is the number of pairs. Divide by how many pairs there are."),
+        (auc_with(lambda yes, no: share_above(yes, no) * yes.size
+                  / sum(yes.shape) ** 2),
+         "You divide by the number of all pairs of positions. Only pairs of a yes and "
+         "a no count: there are (number of yes) times (number of no)."),
+        (auc_by_ranks,
+         "Ranks give equal scores different numbers, and so decide for one of the two. "
+         "A pair of equal scores counts one half."),
+        (lambda scores, labels: share_above(scores[labels][:, None], scores[~labels]),
+         "Labels that are 0 and 1 pick places 0 and 1 when they stand between "
+         "brackets. `labels == 1` turns them into bools, which select."),
         (lambda scores, labels: ((scores > 0) == labels).mean(),
          "That is the share of positions read rightly with a border at 0. Compare "
          "scores with each other, a yes with a no, and no border is needed."),
@@ -207,6 +240,12 @@ def blanked_in_place(ids, length, back, token):
                       lambda n, length: n - length),
          "One window is missing: n characters have n - length + 1 windows. Count them "
          "for n = 3 and length = 3."),
+        (blanked_with(lambda length, back: length - 2 - back),
+         "That is one too far to the front: the last character, 0 back, stands at "
+         "length - 1, not at length - 2."),
+        (lambda ids, length, back, token: blanked_with(
+            lambda length, back: length - 1 - back)(ids, length, back, token)[::length],
+         "Windows overlap: each begins one character after the one before it."),
         (blanked_in_place,
          "A slice of an array is a view, so you write into the text itself, and the "
          "next windows hold the token as well. Copy first."),

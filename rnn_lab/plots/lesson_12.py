@@ -130,6 +130,7 @@ def cut_costs(kinds: dict, *, title="", xlabel="", ylabel="",
     ax.plot([0, most], [0, most], color=INK, linestyle="--", linewidth=1.2,
             label="as dear there as elsewhere")
     for words, (x, y) in (marks or {}).items():
+        ax.plot(x, y, "o", color=INK, markersize=9, fillstyle="none", zorder=3)
         ax.annotate(words, (x, y), xytext=(40, -42), textcoords="offset points",
                     va="center", arrowprops={"arrowstyle": "-", "color": INK})
     ax.set_ylim(bottom=ax.get_ylim()[0] - 0.25)
