@@ -22,8 +22,9 @@ import operator
 import os
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, count
+from itertools import accumulate, count, islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -133,12 +134,14 @@ class Trace:
         self.a = _empty((T, B, n_hidden), dtype)  # room for a, then for dz
         self.slope = _empty((T, B, n_hidden), dtype)  # room for f'
         self.start, self.state = self.h[0], self.h[-1]  # (B, n_hidden) each
-        # One time step after the other; of a batch of one as plain vectors: faster.
-        h, a, slope = (s[:, 0] if B == 1 else s for s in (self.h, self.a, self.slope))
-        self.upwards = list(zip(a, h[:-1], h[1:], strict=True))
-        self.downwards = list(zip(a[::-1], slope[::-1], strict=True))
+        self.upwards = _each_step(self.a, self.h[:-1], self.h[1:])
+        self.downwards = _each_step(self.a, self.slope)[::-1]
     def __reduce__(self):  # its steps would be left behind
         raise TypeError("a trace cannot be copied: run forward again for a second one")
+
+def _each_step(*arrays) -> list[tuple]:  # in time; a batch of one as vectors: faster
+    arrays = (s.squeeze(-2) if s.shape[-2] == 1 else s for s in arrays)
+    return list(zip(*arrays, strict=True))
 
 class Recurrent:
     """What RNN, LSTM and GRU share: their sizes and the drawing of their weights.
@@ -149,7 +152,7 @@ class Recurrent:
       1 / (units they come from) (LeCun et al., 1998); biases start at 0
     `params` holds Wxh (n_in, n_hidden), Whh (n_hidden, n_hidden), bh (n_hidden,),
     Why (n_hidden, n_out), by (n_out,). TypeError or ValueError for other arguments."""
-    gates, trace = 1, Trace  # gates: blocks of n_hidden columns in Wxh, Whh and bh
+    gates, n_states, trace = 1, 1, Trace  # blocks of columns in Wxh; arrays in a state
 
     def __init__(self, n_in: int, n_hidden: int, n_out: int, *, activation="tanh",
                  bias=True, dtype=np.float64, rng=None):
@@ -488,6 +491,7 @@ def bits_per_character(model: Recurrent, ids) -> float:
     """Measure what each next character costs the model on average, in bits.
     - model: tokens in, tokens out;  ids: a text's tokens, (n,), n of 2 or more
     A uniform guess costs log2(n_out). The state is carried through the text."""
+    _need_no_foresight(model)
     ids, total, state = _text_tokens(ids, 2), 0.0, None
     for start in range(0, len(ids) - 1, 1000):
         window = ids[start : start + 1001, None]
@@ -549,6 +553,7 @@ def sample(model: Recurrent, vocabulary: Vocabulary, prime: str | Sequence[str],
     - length: characters to write;  rng: seed, NumPy generator or None;  state: first h
     - temperature: above 1 bolder, below 1 safer, 0 always the likeliest
     Returns what comes after the prime, a str or a list. ValueError if it is empty."""
+    _need_no_foresight(model)
     temperature = _number("temperature", temperature, zero=True)
     temperature = temperature and min(max(temperature, 1e-9), 1e9)  # no overflow
     length, rng = _size("length", length, low=0), np.random.default_rng(rng)
@@ -585,6 +590,244 @@ def _write(model: RNN, h: np.ndarray, temperature: float, draws: np.ndarray) -> 
         a += rows[ids[-1]]
         f(a, out=h)
     return ids
+# ------------------------------------------------ networks with gates: LSTM, GRU
+class GatedTrace(Trace):
+    """A trace with all gates by name, (T, B, n_hidden), and the cells c of an LSTM.
+    `gates` and `slopes` have the gates before the batch, which is faster."""
+    def __init__(self, names: str, T: int, B: int, n_hidden: int, n_out: int, dtype):
+        super().__init__(T, B, n_hidden, n_out, dtype)
+        self.a = _empty((T, B, len(names) * n_hidden), dtype)
+        self.blocks = self.a.reshape(T, B, -1, n_hidden).swapaxes(1, 2)  # a, as gates
+        self.gates, self.slopes = _empty((2, *self.blocks.shape), dtype)
+        vars(self).update(zip(names, self.gates.swapaxes(0, 1), strict=True))
+        self.dh, self.inner = _empty((2, T, B, n_hidden), dtype)
+
+class Gated(Recurrent):
+    """What LSTM and GRU share. Methods as those of `RNN`, arguments as in `Recurrent`;
+    with n_out None there are no Why and by, and y is h itself, from h[1] on."""
+    def __init__(self, n_in: int, n_hidden: int, n_out: int | None, **others):
+        super().__init__(n_in, n_hidden, n_hidden if n_out is None else n_out, **others)
+        if n_out is None:
+            self.params = Arrays({k: W for k, W in self.params.items() if k[-1] != "y"})
+    def forward(self, x, state=None, out: GatedTrace | None = None):
+        p, trace = self.params, _prepared(self, x, state, out)
+        _project(trace.x, p["Wxh"], out=trace.a)
+        if self.bias:
+            trace.a += p["bh"]
+        self.steps(trace)
+        if "Why" in p:
+            np.dot(_rows(trace.h[1:]), p["Why"], out=_rows(trace.y))
+        else:
+            trace.y[:] = trace.h[1:]
+        if "by" in p:
+            trace.y += p["by"]
+        return trace.y, trace
+    def backward(self, trace: GatedTrace, dy, out: dict | None = None):
+        p, h, dz = self.params, trace.h, _rows(trace.a)
+        dy = _rows(_floats(_shaped("dy", dy, trace.y.shape), h.dtype))
+        grads = _like(p) if out is None else out
+        if "Why" in p:
+            np.dot(dy, p["Why"].T, out=_rows(trace.dh))  # dh, from the outputs
+            np.dot(_rows(h[1:]).T, dy, out=grads["Why"])
+        else:
+            _rows(trace.dh)[:] = dy
+        back = p["Whh"].T if len(h[0]) == 1 else p["Whh"].T.copy()  # as in RNN
+        dstate = self.steps_back(trace, back, grads)
+        _project_back(trace.x, dz, out=grads["Wxh"])
+        for name, d in ("bh", dz), ("by", dy):
+            if name in p:
+                d.sum(axis=0, out=grads[name])
+        return grads, dstate.reshape(trace.start.shape)
+
+class LSTM(Gated):
+    """Long short-term memory (Hochreiter and Schmidhuber, 1997), with forget gates
+    (Gers, Schmidhuber and Cummins, 2000). Columns: four blocks, of o, i, f and g.
+        o, i, f = sigmoid(x[t] @ Wxh + h[t] @ Whh + bh),   g = tanh(in the same way)
+        c[t+1]  = f * c[t] + i * g
+        h[t+1]  = o * tanh(c[t+1])
+    A state is (2, B, n_hidden): h, c. Arguments as in `Gated`, activation for tanh, and
+    - forget_bias: what f has in `bh` at the start; above 0, cells keep what is there"""
+    gates, n_states = 4, 2
+    def __init__(self, n_in, n_hidden, n_out, *, forget_bias: float = 1.0, **others):
+        super().__init__(n_in, n_hidden, n_out, **others)
+        forget_bias = _number("forget_bias", forget_bias, low=-1e300)
+        if self.bias:
+            self.params["bh"].reshape(4, -1)[2] = forget_bias
+    def trace(self, *sizes) -> GatedTrace:
+        t = GatedTrace("oifg", *sizes)
+        t.h, t.c = h, c = both = _empty((2, *t.h.shape), t.h.dtype)
+        t.start, t.state = both[:, 0], both[:, -1]  # (2, B, n_hidden) each
+        a, oif, slopes = t.blocks, t.gates[:, :3], t.slopes
+        t.upwards = _each_step(t.a, a[:, :3], a[:, 3], oif, t.o, t.i, t.f, t.g,
+                               c[:-1], c[1:], h[:-1], h[1:], t.inner)
+        t.downwards = _each_step(t.dh, t.slope, slopes[:, 0], slopes[:, 1:],
+                                 a[:, 0], a[:, 1:], t.a, t.f)[::-1]
+        return t
+    def steps(self, trace: GatedTrace) -> None:
+        Whh, (tanh, _) = self.params["Whh"], ACTIVATIONS[self.activation]
+        half = np.array(0.5, Whh.dtype)
+        for a, a_oif, a_g, oif, o, i, f, g, c, c_next, h, h_next, out in trace.upwards:
+            a += h.dot(Whh)
+            _sigmoid(a_oif, oif, half)
+            tanh(a_g, g)
+            np.multiply(f, c, c_next)
+            c_next += np.multiply(i, g, out)
+            tanh(c_next, out)
+            np.multiply(o, out, h_next)
+    def steps_back(self, trace: GatedTrace, back, grads: dict) -> np.ndarray:
+        _, derivative = ACTIVATIONS[self.activation]
+        slopes, gates = trace.slopes, trace.gates
+        np.subtract(1, gates[:, :3], slopes[:, :3])
+        slopes[:, :3] *= gates[:, :3]  # the sigmoid's slope: s (1 - s)
+        derivative(trace.g, out=slopes[:, 3])
+        for k, factor in enumerate([trace.inner, trace.g, trace.c[:-1], trace.i]):
+            slopes[:, k] *= factor  # of each gate: what it is multiplied by
+        derivative(trace.inner, out=trace.slope)
+        trace.slope *= trace.o
+        dh_next = dc_next = 0.0  # from the future: there is none after the last step
+        for dh, dc, slope_o, slope_ifg, dz_o, dz_ifg, dz, f in trace.downwards:
+            dh += dh_next
+            dc *= dh
+            dc += dc_next
+            np.multiply(slope_o, dh, dz_o)
+            np.multiply(slope_ifg, dc, dz_ifg)
+            dh_next = dz.dot(back)
+            dc_next = np.multiply(dc, f, dc)
+        np.dot(_rows(trace.h[:-1]).T, _rows(trace.a), out=grads["Whh"])
+        return np.stack([dh_next, dc_next])
+
+class GRU(Gated):
+    """Gated recurrent unit (Cho et al., 2014). Columns: three blocks, of r, z and n.
+        r, z   = sigmoid(x[t] @ Wxh + h[t] @ Whh + bh)
+        n      = tanh(x[t] @ Wxn + bn + r * (h[t] @ Whn + bhn))
+        h[t+1] = (1 - z) * n + z * h[t]
+    As in PyTorch r comes after the product, so that h[t] @ Whh is one for all; with a
+    second bias, `bhn`, (n_hidden,). Arguments as in `Gated`, activation for tanh."""
+    gates = 3
+    def __init__(self, n_in, n_hidden, n_out, **others):
+        super().__init__(n_in, n_hidden, n_out, **others)
+        if self.bias:
+            self.params = Arrays({**self.params, "bhn": np.zeros(n_hidden)}, self.dtype)
+    def trace(self, *sizes) -> GatedTrace:
+        t = GatedTrace("rzn", *sizes)
+        a_rows, a, h = t.a[..., : 2 * self.n_hidden], t.blocks, t.h
+        t.upwards = _each_step(t.a, a_rows, a[:, :2], a[:, 2], t.gates[:, :2], t.r, t.z,
+                               t.n, t.inner, h[:-1], h[1:])
+        t.downwards = _each_step(t.dh, t.slopes, a, t.a, t.z)[::-1]
+        return t
+    def steps(self, trace: GatedTrace) -> None:
+        Whh, (tanh, _) = self.params["Whh"], ACTIVATIONS[self.activation]
+        half, product = np.array(0.5, Whh.dtype), np.empty_like(trace.upwards[0][0])
+        to_rz, to_n = np.split(product, [2 * self.n_hidden], axis=-1)
+        bhn = self.params["bhn"] if self.bias else 0 * half
+        for _, a_rows, a_rz, a_n, rz, r, z, n, inner, h, h_next in trace.upwards:
+            h.dot(Whh, product)
+            a_rows += to_rz
+            _sigmoid(a_rz, rz, half)
+            np.add(to_n, bhn, inner)
+            np.multiply(r, inner, n)
+            n += a_n
+            tanh(n, n)
+            np.subtract(h, n, h_next)
+            h_next *= z
+            h_next += n
+    def steps_back(self, trace: GatedTrace, back, grads: dict) -> np.ndarray:
+        _, derivative = ACTIVATIONS[self.activation]
+        n, rz, slope_n = trace.n, trace.gates[:, :2], trace.slope
+        slope_r, slope_z, slope_hn = trace.slopes.swapaxes(0, 1)
+        np.subtract(1, rz, trace.slopes[:, :2])
+        derivative(n, out=slope_n)
+        slope_n *= slope_z  # which still is 1 - z: slope_n * dh is dz of n
+        trace.slopes[:, :2] *= rz
+        slope_r *= trace.inner * slope_n
+        slope_z *= np.subtract(trace.h[:-1], n, slope_hn)
+        np.multiply(slope_n, trace.r, slope_hn)
+        dh_next, kept = 0.0, np.empty_like(trace.downwards[0][0])
+        for dh, slopes, dzs, dz, z in trace.downwards:
+            dh += dh_next
+            np.multiply(slopes, dh, dzs)
+            dh_next = dz.dot(back)
+            dh_next += np.multiply(z, dh, kept)
+        np.dot(_rows(trace.h[:-1]).T, _rows(trace.a), out=grads["Whh"])
+        dz_n = trace.blocks[:, 2]  # up to here inside r's bracket, from here outside
+        if self.bias:
+            dz_n.sum(axis=(0, 1), out=grads["bhn"])
+        np.multiply(slope_n, trace.dh, dz_n)
+        return dh_next
+def _sigmoid(z: np.ndarray, out: np.ndarray, half: np.ndarray) -> None:
+    np.tanh(np.multiply(z, half, out), out)  # 1 / (1 + e^-z) = 1/2 + 1/2 tanh(z / 2)
+    np.add(np.multiply(out, half, out), half, out)
+# ---------------------------- networks made of networks: stacked, read both ways
+class Stacked:
+    """Networks on top of one another, the lowest first: each reads what the one below
+    gives out, h itself for n_out None. `params` has names like "1.Wxh"; a state is (B,
+    n_hidden), all of them side by side, of an LSTM h, c. Methods as those of `RNN`.
+    - layers: RNN, LSTM, GRU, Bidirectional; copied. ValueError if they do not fit"""
+    def __init__(self, layers: Sequence, rows: str = ""):
+        kinds = Recurrent if rows else (Recurrent, Stacked)
+        _need(len(layers) and all(isinstance(k, kinds) for k in layers), "the layers "
+              f"are {layers!r:.99}: give networks, such as GRU(2, 3, 1)")
+        self.rows = rows or "".join(getattr(k, "rows", "1") for k in layers)
+        nets = [k.parts() if isinstance(k, Stacked) else [(k,)] for k in layers]
+        self.layers = copy.deepcopy([net for parts in nets for net, *_ in parts])
+        self.n_hidden = sum(net.n_states * net.n_hidden for net in self.layers)
+        self.n_in = self.n_out = layers[0].n_in  # n_out: up to here
+        for row in self.in_rows(self.layers):
+            size, *other = {(net.n_in, net.n_out, "Why" in net.params) for net in row}
+            _need(not other and size[0] == self.n_out, f"{self.n_out} numbers go to a "
+                  f"layer with n_in, n_out, Why of {size, *other}: that does not fit")
+            self.n_out = size[1] if size[2] else size[1] * len(row)
+        self.params = Arrays({f"{i}.{name}": W for i, net in enumerate(self.layers, 1)
+                              for name, W in vars(net).pop("params").items()})
+    def in_rows(self, items: Iterable) -> list[list]:  # those that read the same x
+        items = iter(items)
+        return [[*islice(items, int(n))] for n in self.rows]
+    def parts(self, state=None, grads: dict | None = None) -> list[tuple]:
+        """List the networks, each with its part of the parameters, state, gradients."""
+        parts, end, shape = [], 0, (*np.shape(state)[:1], self.n_hidden)
+        state = state if state is None else _shaped("the state", state, shape)
+        for i, net in enumerate(self.layers, 1):
+            net, start, end = copy.copy(net), end, end + net.n_states * net.n_hidden
+            net.params, own = (
+                {k.partition(".")[2]: W for k, W in d.items() if k.startswith(f"{i}.")}
+                for d in (self.params, grads or {}))
+            h = state if state is None else state[:, start:end]
+            h = h if h is None or net.n_states == 1 else np.stack(np.split(h, 2, 1))
+            parts.append((net, h, own))
+        return parts
+    def forward(self, x, state=None, out=None):
+        traces = []
+        for row in self.in_rows(self.parts(state)):
+            ys = []
+            for way, (net, h, _) in zip((1, -1), row, strict=False):
+                old = out and out.layers[len(traces)]
+                y, trace = net.forward(np.atleast_1d(x)[::way], h, old)
+                traces.append(trace)
+                ys.append(y[::way])
+            x = sum(ys[1:], ys[0]) if "Why" in net.params else np.concatenate(ys, 2)
+        return x, SimpleNamespace(layers=traces, y=x, state=_beside(
+            [trace.state for trace in traces]))
+    def backward(self, trace, dy, out: dict | None = None):
+        grads, dstates = _like(self.params) if out is None else out, []
+        dy = _shaped("dy", dy, trace.y.shape)
+        rows = self.in_rows(zip(self.parts(None, grads), trace.layers, strict=True))
+        for k, row in reversed([*enumerate(rows)]):
+            summed, ends, dxs = "Why" in row[0][0][0].params, [], []
+            dys = [dy, dy] if summed else np.split(dy, len(row), axis=2)
+            for way, dy, ((net, _, own), its) in zip((1, -1), dys, row, strict=False):
+                ends.append(net.backward(its, dy[::way], own)[1])
+                dx = k and _rows(its.a).dot(net.params["Wxh"].T).reshape(its.x.shape)
+                dxs.append(dx[::way] if k else 0)  # the dy of what is below
+            dstates, dy = ends + dstates, sum(dxs)
+        return grads, _beside(dstates)
+
+class Bidirectional(Stacked):
+    """Two networks, the second reading from the end (Schuster and Paliwal, 1997). Their
+    y are added; with n_out None they stand side by side. All else as in `Stacked`."""
+    def __init__(self, forwards: Recurrent, backwards: Recurrent):
+        super().__init__([forwards, backwards], rows="2")
+def _beside(states: list) -> np.ndarray:  # -> (B, n_hidden)
+    return np.concatenate([h for s in states for h in s.reshape(-1, *s.shape[-2:])], 1)
 # ----------------------------------------------------------- saving and loading
 class Checkpoint(namedtuple("Checkpoint", "model vocabulary optimizer progress rng")):
     """What `save` was given and `load` returns; None for what was left out."""
@@ -642,31 +885,37 @@ def load(path) -> Checkpoint:
 
 FORMAT = "rnn_core 1"
 KINDS = {kind.__name__: kind for kind in (
-    Vocabulary, *Recurrent.__subclasses__(), *Optimizer.__subclasses__())}
+    Vocabulary, RNN, LSTM, GRU, Stacked, Bidirectional, *Optimizer.__subclasses__())}
 def _describe(thing) -> list:  # its class and its plain attributes
     name, parts = type(thing).__name__, getattr(thing, "__dict__", {}).items()
     _need(name in KINDS, f"{thing!r:.60} cannot be saved: give one of {[*KINDS]}")
-    return [name, {key: part for key, part in parts if np.isscalar(part)}]
+    plain = {key: part for key, part in parts if np.isscalar(part)}
+    return [name, plain, *map(_describe, getattr(thing, "layers", []))]
 def _rebuild(description: list | None, **arrays):
     if description:
-        thing = object.__new__(KINDS[description[0]])
-        vars(thing).update(description[1], **arrays)
+        name, plain, *layers = description
+        thing = object.__new__(KINDS[name])
+        layered = {"layers": [*map(_rebuild, layers)]} if layers else {}
+        vars(thing).update(plain, **arrays, **layered)
         return thing
 # ---------------------------------------------------------- checks of arguments
 def _need(ok, message: str, kind_ok=True) -> None:
     if not (ok and kind_ok):
         raise (ValueError if kind_ok else TypeError)(message)
+def _need_no_foresight(model) -> None:
+    _need("2" not in getattr(model, "rows", ""), "a network that reads both ways sees "
+          "the character that it is to guess: give one that only reads on")
 def _size(name: str, value, low: int = 1, high: float = 10**9) -> int:
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     _need(whole and low <= value <= high,
           f"{name} is {value!r:.60}: give a whole number from {low} to {high}", whole)
     return int(value)
-def _number(name: str, value, high: float = 1e300, zero: bool = False) -> float:
+def _number(name, value, high: float = 1e300, zero=False, low: float = 0) -> float:
     real = isinstance(value, (int, float, np.integer, np.floating))
     real, above = real and not isinstance(value, bool), "from" if zero else "above"
-    if not (real and (0 < value < high or zero and value == 0)):
+    if not (real and (low < value < high or zero and value == 0)):
         raise (ValueError if real else TypeError)(
-            f"{name} is {value!r:.60}: give a number {above} 0 to below {high}")
+            f"{name} is {value!r:.60}: give a number {above} {low:g} to below {high}")
     return float(value)
 def _one_of(name: str, value, allowed: list):
     _need(type(value) is type(allowed[0]) and value in allowed,
