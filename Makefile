@@ -12,7 +12,7 @@ FIRST = $(firstword $(sort $(wildcard notebooks/*.ipynb)))
 # Small matrices are fastest on one thread.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help lab test notebooks solutions bench clean
+.PHONY: help lab test test-browser notebooks solutions bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +20,9 @@ help:
 	@echo '                 LAB="--no-browser" passes arguments on'
 	@echo 'make test        check everything: code, notebooks, links, pictures'
 	@echo '                 TESTS=notebooks/05_binary_adder.ipynb checks less'
+	@echo 'make test-browser  check the live panels in a real browser'
+	@echo '                 KERNEL_VERSIONS="6.31.0 7.0.1" with these ipykernels, too'
+	@echo '                 SLACK=3 on a machine that has much else to do'
 	@echo 'make notebooks   run every notebook and store its output'
 	@echo 'make solutions   make solved copies of the notebooks in solutions/, and run them'
 	@echo 'make bench       measure the speed'
@@ -34,6 +37,9 @@ lab: $(VENV)/.learner
 test: $(VENV)/.developer
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+test-browser: $(VENV)/.browser
+	$(BIN)/python -m pytest -s tests/browser/live_panels.py
 
 notebooks: $(VENV)/.developer
 	$(BIN)/python tools/refresh.py
@@ -57,6 +63,16 @@ $(VENV)/.learner: requirements.txt pyproject.toml | $(BIN)/python
 $(VENV)/.developer: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
 	@touch $(VENV)/.learner $@
+
+# Debian's Chromium, where there is no browser yet and we may install one.
+$(VENV)/.browser: $(VENV)/.developer
+	$(BIN)/python -m pip install --disable-pip-version-check -q 'playwright>=1.49'
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null ; \
+	  then apt-get update -q && apt-get install -y -q --no-install-recommends chromium ; \
+	  else echo 'Install Chromium first. On Debian: sudo apt install chromium' >&2 ; \
+	  exit 1 ; fi
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
