@@ -219,11 +219,12 @@ def is_docstring(node):
 def shared_code():
     """Collect what rnn_core and rnn_lab define: {name: (file, code)}.
 
-    The worked solutions stay out: a lesson has the stub of the same name.
+    The worked solutions stay out: a lesson has the stub of the same name. So do the
+    panels: of their code a lesson sees the class alone.
     """
     shared = {}
     for path in [*sorted((ROOT / "rnn_lab").rglob("*.py")), ROOT / "rnn_core.py"]:
-        if path.parent.name != "exercises":
+        if path.parent.name not in ("exercises", "panels"):
             for name, code in definitions(read(path)):
                 shared[name] = (path.relative_to(ROOT).as_posix(), code)
     return shared
@@ -441,6 +442,20 @@ def test_refreshing_twice_changes_no_line(tmp_path):
     (picture,) = stored["cells"][2]["outputs"]
     alt = nb["cells"][2]["metadata"]["alt"]
     assert picture["metadata"] == {"image/png": {"alt": alt}}
+
+
+def test_what_needs_a_package_keeps_its_output_where_that_is_missing(tmp_path):
+    nb, fresh = good(), {"metadata": {"tags": ["needs-no_such_package"]}}
+    for cell, package in zip(nb["cells"][1:], ("no_such_package", "json"), strict=True):
+        cell["metadata"], cell["source"] = {"tags": [f"needs-{package}"]}, "print(3)"
+        cell["outputs"] = [copy.deepcopy(nb["cells"][1]["outputs"][0])]
+    nb["cells"].append(nb["cells"][1] | fresh | {"id": "new", "execution_count": None})
+    path = tmp_path / "lesson.ipynb"
+    path.write_text(json.dumps(nb))
+    for said in ("refreshed", "as it was"):
+        assert run_refresh(path).stdout == f"lesson.ipynb: {said}\n"
+        stored = [output["text"] for _, output in outputs(refresh.read(path))]
+        assert stored == ["2\n", "3\n", "3\n"]
 
 
 def test_pictures_are_stored_lighter_and_look_the_same():
