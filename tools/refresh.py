@@ -3,11 +3,13 @@
     python tools/refresh.py                                  all of them
     python tools/refresh.py notebooks/05_binary_adder.ipynb  those named
 
-A notebook in which a cell fails stays as it was.
+A notebook in which a cell fails stays as it was. So does the output of a cell with
+a tag such as `needs-torch` where that package is not installed.
 """
 
 import asyncio
 import base64
+import importlib.util
 import io
 import os
 import re
@@ -82,10 +84,19 @@ def tidy(nb: dict) -> dict:
     return nb
 
 
+def lacks_a_package(cell: dict) -> bool:
+    """Tell whether a tag `needs-NAME` asks for a package that is not here."""
+    tags = cell["metadata"].get("tags", [])
+    names = [tag.removeprefix("needs-") for tag in tags if tag.startswith("needs-")]
+    return not all(map(importlib.util.find_spec, names))
+
+
 async def refresh(path: Path, slots: asyncio.Semaphore) -> str:
     """Run one notebook in its own folder, store it, and say what came of it."""
     async with slots:
         nb = read(path)
+        kept = [(cell, cell.outputs) for cell in nb.cells if cell.cell_type == "code"
+                and cell.execution_count and lacks_a_package(cell)]
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.execution_count, cell.outputs = None, []
@@ -99,6 +110,8 @@ async def refresh(path: Path, slots: asyncio.Semaphore) -> str:
             why = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # no colours
             where = f"{path.name}: code cell {n_run} failed"
             raise RuntimeError(f"{where}\n{why}") from None
+        for cell, outputs in kept:
+            cell.outputs = outputs
     text = to_text(tidy(nb))
     if text == path.read_text(encoding="utf-8"):
         return f"{path.name}: as it was"

@@ -34,3 +34,26 @@ from .lesson_11 import (  # noqa: F401
     raw_and_smooth,
 )
 from .lesson_12 import cut_costs, guesses, painted_text, who_tells  # noqa: F401
+from .lesson_13 import (  # noqa: F401
+    beyond_the_range,
+    carried_on,
+    errors_in_and_out,
+    rings,
+    three_arrangements,
+)
+from .lesson_14 import (  # noqa: F401
+    adding_runs,
+    gates_in_time,
+    latch,
+    lstm_cell,
+    reach_lines,
+    two_marks,
+)
+from .lesson_15 import (  # noqa: F401
+    gru_cell,
+    influence_maps,
+    layers_and_ways,
+    wrong_maps,
+)
+from .lesson_16 import sick_and_healthy, who_sees_what  # noqa: F401
+from .lesson_17 import looked_up, moved_gates  # noqa: F401
