@@ -106,6 +106,45 @@ EQUIVALENT = {
         "for i in range(0, len(scores)):": "the first score is no better than itself",
     },
     # lesson 12
+    # lesson 14
+    "marked_bit": {
+        "params['Wxg'][0] = 19": "any firm number will do",
+        "params['Wxg'][0] = 21": "any firm number will do",
+        "params['Wxi'][1], params['bi'][:] = (40, -19)": "any firm number will do",
+        "params['Wxi'][1], params['bi'][:] = (40, -21)": "any firm number will do",
+        "params['Wxi'][1], params['bi'][:] = (39, -20)": "any firm number will do",
+        "params['Wxi'][1], params['bi'][:] = (41, -20)": "any firm number will do",
+        "params['Wxf'][1], params['bf'][:] = (-40, 19)": "any firm number will do",
+        "params['Wxf'][1], params['bf'][:] = (-40, 21)": "any firm number will do",
+        "params['Wxf'][1], params['bf'][:] = (-39, 20)": "any firm number will do",
+        "params['Wxf'][1], params['bf'][:] = (-41, 20)": "any firm number will do",
+        "params['bo'][:] = 19": "any firm number will do",
+        "params['bo'][:] = 21": "any firm number will do",
+        "without params['bo'][:] = 20": "half open, the sign is the same",
+        "params['Why'][:] = 2": "the sign is the same",
+    },
+    # lesson 16
+    "states_kept": {
+        "return states": "a list of T + 1 equal shapes counts as an array",
+    },
+    "honest_first_loss": {
+        "return np.isclose(T * np.log(n_symbols), value)": "in either order",
+        "value, _ = loss(y, np.ones((T, B), int))": "any targets will do",
+        "T, B = (n_symbols + 1, n_symbols + 3)": "sizes that all differ",
+        "T, B = (n_symbols + 1, n_symbols * 2)": "sizes that all differ",
+        "y = np.ones((T, B, n_symbols))": "even guesses, too",
+    },
+    "blind_to_the_future": {
+        "if not np.allclose(y[:t], y_short):": "in either order",
+    },
+    "same_when_split": {
+        "for cut in range(2, len(x)):": "some cuts are enough",
+        "if not np.isclose(whole, first + second):": "in either order",
+    },
+    # lesson 17
+    "attend_causally": {
+        "allowed = np.tri(len(k))": "to np.where the numbers 1 and 0 are yes and no",
+    },
 }
 
 OPERATORS = {
