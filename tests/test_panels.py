@@ -493,6 +493,7 @@ async def test_a_cell_whose_text_was_edited_is_still_that_cell():
         await until(lambda: first.progress)
         shell.run("a", "Dial()  # another panel, too")
         Dial()
+        assert not first.running
         await at_rest(first)
 
 

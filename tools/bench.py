@@ -10,6 +10,8 @@ import os
 for name in "OPENBLAS", "OMP", "MKL", "VECLIB", "NUMEXPR":  # before NumPy is imported
     os.environ[f"{name}_NUM_THREADS"] = "1"
 
+import asyncio
+import json
 import sys
 from itertools import islice
 from pathlib import Path
@@ -20,8 +22,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import reference
+from jupyter_client.manager import start_new_kernel
 
 import rnn_core as core
+from rnn_lab.panels import AdderPanel
 
 try:
     import torch
@@ -62,19 +66,23 @@ def ratio(rates, name, base):
     return median(a / b for a, b in zip(rates[name], rates[base], strict=True))
 
 
-def core_training(dtype, n_streams):
+def core_training(dtype, n_streams, kind="RNN", n_hidden=N_HIDDEN):
     batches = core.text_batches(IDS, WINDOW, n_streams)
-    return core.train(a_model(dtype), batches, core.softmax_cross_entropy,
+    model = getattr(core, kind)(N, n_hidden, N, dtype=dtype, rng=0)
+    return core.train(model, batches, core.softmax_cross_entropy,
                       core.Adagrad(lr=0.1), clip=5)
 
 
-def torch_training(n_streams):
-    rnn, out = torch.nn.RNN(N, N_HIDDEN), torch.nn.Linear(N_HIDDEN, N)
+def torch_training(n_streams, kind="RNN", n_hidden=N_HIDDEN):
+    rnn, out = getattr(torch.nn, kind)(N, n_hidden), torch.nn.Linear(n_hidden, N)
     params = [*rnn.parameters(), *out.parameters()]
     optimizer, state = torch.optim.Adagrad(params, lr=0.1), None
     for x, target, carry in core.text_batches(IDS, WINDOW, n_streams):
         x = torch.nn.functional.one_hot(torch.from_numpy(x), N).float()
-        h, state = rnn(x, state.detach() if carry else None)
+        if carry:
+            state = (tuple(part.detach() for part in state) if kind == "LSTM"
+                     else state.detach())
+        h, state = rnn(x, state if carry else None)
         loss = torch.nn.functional.cross_entropy(
             out(h).flatten(0, 1), torch.from_numpy(target).flatten(), reduction="sum")
         optimizer.zero_grad()
@@ -117,6 +125,41 @@ def adder(seed, most=4000, check_every=5):
     return None, checks, most
 
 
+async def panel_shares(sums_a_step, slice_=1.5):
+    """Shares of its speed that training keeps in an open panel; run in a kernel."""
+    AdderPanel.clock = staticmethod(process_time)  # five redraws a second of work
+    AdderPanel.STEPS, AdderPanel.SPEED = 10**9, "as fast as it can"
+    panel = AdderPanel()
+    panel.knobs["sums a step"].value = sums_a_step  # makes the network anew
+    shares = []
+    for _ in range(ROUNDS):  # by turns, so that all else is the same
+        panel._advance()
+        first, start = panel.progress.step, process_time()
+        panel.start()
+        while process_time() < start + slice_:
+            await asyncio.sleep(0.05)
+        a_step = (process_time() - start) / (panel.progress.step - first)
+        panel.pause()
+        while panel._serving:
+            await asyncio.sleep(0.01)
+        n_steps = int(slice_ / a_step)
+        shares.append(seconds(panel._training, n_steps) / n_steps / a_step)
+    return shares
+
+
+def in_a_kernel(expression):
+    """The value of an expression of this file, in a kernel with its messages."""
+    printed = []
+    manager, client = start_new_kernel()
+    client.execute_interactive(
+        f"import json, sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"import bench\nprint(json.dumps({expression}))", timeout=300,
+        output_hook=lambda message: printed.append(message["content"].get("text", "")))
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    return json.loads("".join(printed))
+
+
 ALL_SUMS = [np.ascontiguousarray(table, dtype="float32") for table in
             core.binary_addition(*np.indices((128, 128)).reshape(2, -1), 8)]
 
@@ -147,6 +190,19 @@ def main():
             line(what, f"{value:.2f} x", target)
         else:
             line(what, "not installed")
+    if torch:
+        line("characters per second against PyTorch, float32", "measured", "target")
+    for kind in ("LSTM", "GRU") if torch else ():
+        for n_streams, n_hidden, steps, target in (
+                (1, 100, 100, "2.5"), (32, 100, 20, "1"), (32, 256, 8, "1")):
+            rates = side_by_side({
+                "core": (core_training("float32", n_streams, kind, n_hidden), steps,
+                         n_streams * WINDOW),
+                "torch": (torch_training(n_streams, kind, n_hidden), steps,
+                          n_streams * WINDOW)})
+            streams = f"{n_streams} stream{'s' * (n_streams > 1)}"
+            line(f"{kind}, {n_hidden} units, {streams}",
+                 f"{ratio(rates, 'core', 'torch'):.2f} x", target)
     rates = side_by_side({"step by step": (reference_sampling(), 1, 200),
                           1: (core_sampling(1), 3, 200),
                           64: (core_sampling(64), 1, 64 * 200)})
@@ -161,6 +217,10 @@ def main():
     line(f"    of {SEEDS} seeds that get there", f"{len(done)}", f"{SEEDS}")
     line("    median steps; CPU time of the checks, not counted",
          f"{median(steps):.0f}; {1000 * median(checks):.0f} ms")
+    for sums in 1, 64:
+        shares = in_a_kernel(f"await bench.panel_shares({sums})")
+        line(f"speed kept in the adder's open panel, batches of {sums}",
+             f"{100 * median(shares):.1f} %", "95 %")
 
 
 if __name__ == "__main__":

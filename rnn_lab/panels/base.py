@@ -157,6 +157,10 @@ class Panel:
 
     def follow(self, older: "Panel") -> None:
         """Take over from a panel that an earlier run of the same cell has made."""
+        older.retire()
+
+    def retire(self) -> None:
+        """Come to rest: another panel takes over."""
 
     # The machinery.
     def _ask(self) -> None:
@@ -342,9 +346,12 @@ class TrainingPanel(Panel):
         self._wants_reset = self._training is None  # try again when a knob is turned
 
     def follow(self, older: Panel) -> None:
+        super().follow(older)
         if isinstance(older, TrainingPanel):
-            older.pause()
             self.earlier += older.earlier + [older.model] * bool(older.progress)
+
+    def retire(self) -> None:
+        self.pause()
 
     def work(self, hurry: bool) -> float | None:
         settings, rest = self.settings, 0.0
