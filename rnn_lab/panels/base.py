@@ -356,7 +356,9 @@ class TrainingPanel(Panel):
     def work(self, hurry: bool) -> float | None:
         settings, rest = self.settings, 0.0
         if self._wants_reset:
-            self._begin(settings)
+            self._begin(settings)  # work enough for one turn
+            self.tune(settings)
+            return super().work(hurry) or 0.0
         self.tune(settings)
         if self._n_asked:
             self._n_asked -= 1
@@ -389,24 +391,25 @@ class TrainingPanel(Panel):
         self._pulse.playing = silence > WATCHED / 2 and silence % 10 < 5
         if silence > WATCHED:
             self._rest("Nobody has watched for a while, so it rests. Start goes on.")
-        while self.running and self._next_at <= self.clock() < now + SLICE:
-            self._next_at = max(self._next_at, now - SLICE) + pause
+        clock, earliest, end = self.clock, now - SLICE, now + SLICE
+        while self.running and self._next_at <= clock() < end:
+            self._next_at = max(self._next_at, earliest) + pause
             self._advance()
         return max(self._next_at - self.clock(), 0.0)
 
     def _advance(self) -> None:
         """Make one step of training, and note what comes of it."""
         try:
-            self.progress = next(self._training)
+            self.progress = progress = next(self._training)
         except FloatingPointError as error:
             self._end = f"Training ran away: {error}. Then press Reset."
             self._rest(self._end)
         except StopIteration:  # there are no more steps, after an error for one
             self._rest(self._end)
         else:
-            self.losses.add(self.progress.step, self.progress.loss)
+            self.losses.add(progress.step, progress.loss)
             self._stale = True
-            if self.progress.step >= self._goal:
+            if progress.step >= self._goal:
                 self._rest(f"{self._goal:,} steps are done. Start goes on.")
 
     def _rest(self, why: str) -> None:

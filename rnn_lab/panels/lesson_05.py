@@ -93,8 +93,8 @@ class AdderPanel(TrainingPanel):
         began = process_time()
         self.shares, n = check_sums(self.model, self.n_bits)
         self.tested = f"{n:,} sums" if self.n_bits <= EVERY else f"{n:,} random sums"
-        # It may take an eightieth of the time.
-        self._test_at = self.clock() + min(80 * (process_time() - began), 2)
+        # It may take a hundred and twentieth of the time.
+        self._test_at = self.clock() + min(120 * (process_time() - began), 2)
         return self.shares[-1]
 
     def draw(self) -> dict[str, str]:

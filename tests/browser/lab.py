@@ -63,7 +63,10 @@ def lab(folder, extra_path=""):
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 class Page:
