@@ -9,14 +9,8 @@ from .base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PINK, RED
 DPI = 92  # six pictures a lesson: keeps the file small
 
 
-def lstm_cell(*, title=""):
-    """Draw one LSTM cell: the road of its sum, and the gates along it.
-
-    Returns the figure.
-    """
-    fig, ax = plt.subplots(figsize=(8.4, 3.9), dpi=DPI)
-    road, low = 3.0, 0.9
-
+def pens(ax):
+    """Give what draws an arrow, a knot and a box of a cell on some axes."""
     def arrow(start, end, colour=INK, width=1.6):
         ax.annotate("", end, start, arrowprops={
             "arrowstyle": "-|>", "color": colour, "linewidth": width, "shrinkA": 0,
@@ -34,6 +28,18 @@ def lstm_cell(*, title=""):
         ax.text(x, y, text, ha="center", va="center", fontsize=12, zorder=4)
         ax.text(x, y - 0.42, below, ha="center", va="top", fontsize=9.5, color=colour)
 
+    return arrow, knot, box
+
+
+def lstm_cell(*, title=""):
+    """Draw one LSTM cell: the road of its sum, and the gates along it.
+
+    Returns the figure.
+    """
+    fig, ax = plt.subplots(figsize=(8.4, 3.9), dpi=DPI)
+    road, low = 3.0, 0.9
+
+    arrow, knot, box = pens(ax)
     for start, end in ((0.2, 1.33), (1.87, 3.73), (4.27, 9.0)):
         arrow((start, road), (end, road), BLUE, 4)
     ax.text(0.1, road + 0.2, "c[t]", fontsize=12, color=BLUE)

@@ -2,10 +2,10 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import Circle, FancyBboxPatch
 
-from .base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, RED
+from .base import BLUE, GREEN, GREY, INK, ORANGE, RED
 from .lesson_05 import sum_maps
+from .lesson_14 import pens
 
 DPI = 92  # as in lesson 14
 
@@ -18,23 +18,7 @@ def gru_cell(*, title=""):
     fig, ax = plt.subplots(figsize=(8.4, 3.7), dpi=DPI)
     road, low, middle = 3.0, 0.75, 1.85
 
-    def arrow(start, end, colour=INK, width=1.6):
-        ax.annotate("", end, start, arrowprops={
-            "arrowstyle": "-|>", "color": colour, "linewidth": width, "shrinkA": 0,
-            "shrinkB": 0, "mutation_scale": 10 + 3 * width})
-
-    def knot(x, y, sign, colour=INK):
-        ax.add_patch(Circle((x, y), 0.27, facecolor=PAPER, edgecolor=colour,
-                            linewidth=2, zorder=3))
-        ax.text(x, y - 0.02, sign, ha="center", va="center", fontsize=15, zorder=4)
-
-    def box(x, y, text, below, colour):
-        ax.add_patch(FancyBboxPatch(
-            (x - 0.42, y - 0.25), 0.84, 0.5, boxstyle="round,pad=0.06",
-            facecolor=PAPER, edgecolor=colour, linewidth=2, zorder=3))
-        ax.text(x, y, text, ha="center", va="center", fontsize=12, zorder=4)
-        ax.text(x, y - 0.42, below, ha="center", va="top", fontsize=9.5, color=colour)
-
+    arrow, knot, box = pens(ax)
     for start, end in ((0.2, 4.73), (5.27, 7.03), (7.57, 9.1)):
         arrow((start, road), (end, road), BLUE, 4)
     ax.text(0.1, road + 0.2, "h[t]", fontsize=12, color=BLUE)
