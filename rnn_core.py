@@ -98,7 +98,6 @@ class Arrays(dict):
             self[name] = self.flat[end - array.size : end].reshape(array.shape)
             self[name][:] = array
         self.parts = [*self.values()]
-
     def is_whole(self) -> bool:  # or was an array replaced by another?
         return all(map(operator.is_, (*self.values(), 0), (*self.parts, 0)))
     def __reduce__(self):  # so that a deep copy lies side by side, too
@@ -261,13 +260,14 @@ def gradient_check(model: Recurrent, x, target, loss: Callable, state=None) -> d
     The derivative along a number w is Im loss(w + ih) / h, exact to rounding for
     h = 1e-100 (Squire and Trapp, 1998). A copy of the model does it, in float64.
     - x, state: as in `forward`;  target, loss: as in loss(y, target)
-    Returns {name: largest relative error}, for every parameter and "state"; entries
-    below a thousandth of their array's largest are measured against that."""
+    Returns {name: largest relative error}, also of "state". Entries below 1e-3 of their
+    array's largest, or below 1e-6 of the largest of all, are measured against that."""
     twin, h, errors = copy.copy(model), 1e-100, {}
     twin.params = {name: W.astype(np.float64) for name, W in model.params.items()}
     y, trace = twin.forward(x, state)
     grads, dstate = twin.backward(trace, loss(y, target)[1])
     grads = {**grads, "state": dstate}
+    least = 1e-6 * max(abs(g).max() for g in grads.values()) or 1  # or 1: all are 0
     twin.params = {name: W.astype(np.complex128) for name, W in model.params.items()}
     start = np.zeros(dstate.shape, complex) + (0 if state is None else state)
     for name, W in {**twin.params, "state": start}.items():
@@ -277,7 +277,7 @@ def gradient_check(model: Recurrent, x, target, loss: Callable, state=None) -> d
             exact[place] = loss(twin.forward(x, start)[0], target)[0].imag / h
             W[place] = W[place].real
         size = np.maximum(abs(exact), abs(grads[name]))
-        size = np.maximum(size, 1e-3 * size.max() or 1)  # or 1: all of them are 0
+        size = np.maximum(size, max(1e-3 * size.max(), least))
         errors[name] = (abs(exact - grads[name]) / size).max().item()
     return errors
 # ------------ a network that adds: binary numbers, least significant bit first

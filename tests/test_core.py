@@ -149,6 +149,18 @@ def test_the_gradient_check_finds_a_wrong_backward(wrong, names):
     assert {name for name, error in errors.items() if error > 1e-2} == names
 
 
+def test_the_gradient_check_takes_rounding_for_zero():
+    def spread(y, target):  # shifting every output by `by` does not change it
+        away = y - y.mean(axis=0)
+        return (away * away).sum() / 2, away
+
+    model, (x, _, state) = small_model(), a_batch()
+    errors = core.gradient_check(model, x, None, spread, state)
+    assert max(errors.values()) <= 1e-10, errors
+    model.__class__ = NoBiasGradient
+    assert core.gradient_check(model, x, None, spread, state)["bh"] > 1e-2
+
+
 def test_the_gradient_check_changes_nothing():
     model, (x, target, state) = small_model(), a_batch()
     before = copy.deepcopy((model.params, x, target, state))
