@@ -285,9 +285,13 @@ def test_links_of_the_other_pages():
     assert not complaints, "\n".join(complaints)
 
 
-def test_readme_leads_to_every_lesson():
-    text = read(ROOT / "README.md")
-    assert [p.name for p in NOTEBOOKS if f"(notebooks/{p.name})" not in text] == []
+def test_readme_leads_to_every_lesson_and_tells_its_minutes():
+    rows = re.findall(r"\(notebooks/(.*?)\) \| (\d+) \|", read(ROOT / "README.md"))
+    first = {path.name: json.loads(read(path))["cells"][0]["source"]
+             for path in NOTEBOOKS}
+    minutes = [(name, re.search(r"\*\*Minutes\*\* (\d+)", "".join(box))[1])
+               for name, box in first.items()]
+    assert rows == minutes
 
 
 # Spelled so that this line is not one of them.
