@@ -81,7 +81,7 @@ def nothing_overflows_below(answer):
 
 def small_results_keep_their_digits(answer):
     """small results keep their digits"""
-    for z in (-40.0, -80.0):
+    for z in (-40.0, -80.0, -600.0):
         given = float(answer(np.array([z]))[0])
         need(abs(given / np.exp(z) - 1) < 1e-9,
              f"for z = {z:g}: your result is {given:.4g}, and {np.exp(z):.4g} is right")
@@ -225,6 +225,16 @@ def straight_line(low, high):
     return w, 0.1 - w * low
 
 
+def high_instead_of_low(low, high):
+    w = 2 * np.log(9) / (high - low)
+    return w, np.log(9) - w * low
+
+
+def logarithm_of_p(low, high):
+    w = np.log(9) / (high - low)
+    return w, np.log(0.9) - w * high
+
+
 def odds_for_log_odds(low, high):
     w = (9 - 1 / 9) / (high - low)
     return w, 9 - w * high
@@ -256,6 +266,10 @@ def never_falling(low, high):
          "an e in it: use np.log."),
         (straight_line, "Here w * x + b itself is 0.1 and 0.9. But it goes through the "
          "sigmoid first: ask which z gives 0.1, and which gives 0.9."),
+        (high_instead_of_low, "With this bias the neuron says 0.9 at low already: z is "
+         "-log 9 there, and +log 9 at high."),
+        (logarithm_of_p, "Here w * x + b is log 0.1 and log 0.9. The sigmoid takes the "
+         "log of the odds, p / (1 - p)."),
         (odds_for_log_odds, "Here w * x + b is the odds, 1/9 and 9. The sigmoid takes "
          "the log of the odds."),
         (the_other_way, "This switch says 0.9 at low and 0.1 at high: turn the sign of "
