@@ -211,7 +211,7 @@ def test_what_an_answer_prints_is_shown_in_part():
 
     sentences = judge("stable_sigmoid", chatters).sentences
     assert sentences[-7:-1] == ["It prints:", *(f"line {i}" for i in range(5))]
-    assert "4 lines more" in sentences[-1]
+    assert "(and more: 4)" in sentences[-1]
     assert "never ends" in said(prints)
 
 

@@ -191,6 +191,8 @@ def kind(value) -> str:
         return f"an array of shape {value.shape}" if value.ndim else "a number"
     if callable(value):
         return "a function"
+    if isinstance(value, tuple):  # which may have been a list
+        return f"a list or tuple of {len(value)}"
     name = type(value).__name__
     vowel = name[0] in "aeiou" or name in ("RNN", "LSTM")
     return f"{'an' if vowel else 'a'} {name}"
@@ -384,5 +386,5 @@ def judge(name: str, answer) -> Verdict:
 def printed(text: str) -> list:
     """Give the first lines of what an answer printed."""
     lines = [line[:75] for line in text.splitlines() if line.strip()]
-    more = [f"(and {len(lines) - 5} lines more)"] if len(lines) > 5 else []
-    return (["It prints:", *lines[:5], *more]) if lines else []
+    more = [f"(and more: {len(lines) - 5})"] if len(lines) > 5 else []
+    return ["It prints:", *lines[:5], *more] if lines else []
