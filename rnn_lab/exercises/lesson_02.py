@@ -160,6 +160,16 @@ def imaginary(f, x, step=1e-100j, divisor=1e-100, part=np.imag, anew=True):
     return slopes
 
 
+def step_in_place_of_the_number(f, x):
+    """Put the imaginary step where the number was."""
+    slopes = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        z = x.astype(complex)
+        z[place] = 1e-100j
+        slopes[place] = f(z).imag / 1e-100
+    return slopes
+
+
 NOTHING_LEFT = (
     "All slopes come out as 0, or nearly so. Either the step is lost (next to x, a "
     "real step of 1e-100 is rounded away, and an array of real numbers cannot hold an "
@@ -180,6 +190,12 @@ NOTHING_LEFT = (
         (lambda f, x: imaginary(f, x, anew=False),
          "The steps add up: an entry that had its step keeps it. Start each entry from "
          "a fresh complex copy of x."),
+        (lambda f, x: imaginary(f, x, divisor=2e-100),
+         "All slopes are half of what they should be. Here there is one step, and not "
+         "one to either side: divide by h, not by 2 h."),
+        (step_in_place_of_the_number,
+         "The step must be added to the entry, `+=`. You put it there instead, so the "
+         "slope is taken at 0."),
         (lambda f, x: f(x + 1e-100j).imag / 1e-100,
          "You move all entries at once, which gives one number, the sum of all slopes. "
          "Move one entry at a time."),
@@ -333,6 +349,18 @@ def padded_entropy(least):
     return padded
 
 
+def entropy_of_cut_logits(most):
+    """Make a cross entropy that keeps the logits themselves from growing."""
+    def cut(y, target):
+        return each_entropy(np.clip(y, -most, most), target).sum() / y.shape[1]
+    return cut
+
+
+def entropy_of_hard_targets(y, target):
+    """Take every target that is not 1 for 0."""
+    return each_entropy(y, target == 1).sum() / y.shape[1]
+
+
 CUT_OFF = ("This keeps log(0) away, and the loss wrong: at y = -800 and target 1 it is "
            "800, not some 20 or 30. Use -log p = log(1 + e^-y), and never make p.")
 
@@ -354,6 +382,13 @@ CUT_OFF = ("This keeps log(0) away, and the loss wrong: at y = -800 and target 1
          "-log p = log(1 + e^-y), and never make p."),
         *((make(10.0**-digits), CUT_OFF) for digits in (8, 9, 10, 12, 15)
           for make in (cut_off_entropy, padded_entropy)),
+        *((entropy_of_cut_logits(most),
+           "A logit that is cut off cannot overflow, and beyond the limit the loss no "
+           "longer grows: at y = -800 and target 1 it is 800. Keep y as it is.")
+          for most in (20, 30, 50, 100, 500, 700, 709)),
+        (entropy_of_hard_targets,
+         "A target may lie between 0 and 1: then both logarithms count, one by target, "
+         "the other by 1 - target."),
         (entropy_of_both_branches,
          "np.where works out both its parts for every y, and the part that is thrown "
          "away overflows. Take the exp of -abs(y) only, which is never above 1."),
@@ -469,7 +504,8 @@ def by_hand(bh, why, by, wxh=20.0):
          "Can a hidden unit tell 0, 0 from a single 1? With a bias that takes both "
          "inputs to outweigh it is AND, and a single 1 does nothing; with small "
          "weights it says nearly the same everywhere. One unit must switch on at a "
-         "single 1, clearly."),
+         "single 1, clearly, and its weight in Why must outweigh by. (A unit's weights "
+         "stand in a column of Wxh.)"),
         (by_hand([-10, -10], [[20], [20]], [-10]),
          "With a single 1 it is right, with two it is not off, as OR is not. Let the "
          "second hidden unit be AND, and let it switch the output off: a negative "

@@ -53,10 +53,13 @@ def bits_until_nothing_is_left(n, n_bits):
         (bits_the_most_first,
          "Your first bit is the one worth most. Here the bit worth 1 comes first."),
         *((mistake, "There must be n_bits bits, also where the last ones are 0.")
-          for mistake in (bits_without_zeros, bits_until_nothing_is_left)),
+          for mistake in (bits_without_zeros, bits_until_nothing_is_left,
+                          lambda n, n_bits: [int(bit) for bit in f"{n:b}"])),
         *((mistake, "Your bits are characters. Make numbers of them: int(bit).")
           for mistake in (lambda n, n_bits: f"{n:0{n_bits}b}"[::-1],
-                          lambda n, n_bits: [*f"{n:0{n_bits}b}"[::-1]])),
+                          lambda n, n_bits: [*f"{n:0{n_bits}b}"[::-1]],
+                          lambda n, n_bits: [*f"{n:0{n_bits}b}"],
+                          lambda n, n_bits: [*f"{n:b}"[::-1]])),
         (bits_with_fractions,
          "A bit is 0 or 1, and `/` gives fractions. Use the whole division, `//`."),
         (bits_one_too_late,
@@ -107,6 +110,11 @@ def value_the_most_first(bits):
         (lambda bits: sum(bits), "You count the ones. The bit number t is worth 2**t."),
         (lambda bits: sum(bit * 2 * t for t, bit in enumerate(bits)),
          "The bit number t is worth 2 to the power t, 2**t, not 2 times t."),
+        (lambda bits: sum(bit * t**2 for t, bit in enumerate(bits)),
+         "The bit number t is worth 2 to the power t, 2**t. t**2 is t times t."),
+        (lambda bits: sum(bit * 2**bit for bit in bits),
+         "`for t in bits` gives the bits themselves. enumerate(bits) gives their "
+         "numbers, too."),
     ],
     hints=[
         "The bits are worth 1, 2, 4, 8 and so on. Add up what those that are 1 are "
@@ -177,8 +185,10 @@ def step_with(rule):
         (step_with(lambda x, h, Wxh, Whh, bh:
                    1 / (1 + np.exp(-(x @ Wxh + h @ Whh + bh)))),
          "This is the step with the sigmoid. Here the activation is np.tanh."),
-        (step_with(lambda x, h, Wxh, Whh, bh: np.tanh(x @ Wxh + bh) + h @ Whh),
-         "The state goes into np.tanh too: one tanh around the whole sum."),
+        *((step_with(rule),
+           "The state goes into np.tanh too: one tanh around the whole sum.")
+          for rule in (lambda x, h, Wxh, Whh, bh: np.tanh(x @ Wxh + bh) + h @ Whh,
+                       lambda x, h, Wxh, Whh, bh: np.tanh(x @ Wxh) + h @ Whh + bh)),
         (step_with(lambda x, h, Wxh, Whh, bh: h + np.tanh(x @ Wxh + h @ Whh + bh)),
          "The new state takes the place of the old one: do not add h to it."),
         (step_with(lambda x, h, Wxh, Whh, bh: np.tanh(Wxh @ x + Whh @ h + bh)),
@@ -275,6 +285,15 @@ def unroll_and_add(x, h, params):
     return np.array(states)
 
 
+def unroll_without_the_first_input(x, h, params):
+    states = np.zeros((len(x) + 1, *h.shape))
+    states[0] = h
+    for t in range(1, len(x)):
+        states[t] = np.tanh(x[t] @ params["Wxh"] + states[t - 1] @ params["Whh"]
+                            + params["bh"])
+    return states
+
+
 def unroll_last_only(x, h, params):
     for x_t in x:
         h = np.tanh(x_t @ params["Wxh"] + h @ params["Whh"] + params["bh"])
@@ -313,6 +332,12 @@ def unroll_last_only(x, h, params):
         (unroll_with(lambda x, states, t, Wxh, Whh, bh: good(
             x, states, len(x) - 1 - t, Wxh, Whh, bh)),
          "You read the columns from the last to the first."),
+        (unroll_with(lambda x, states, t, Wxh, Whh, bh:
+                     1 / (1 + np.exp(-(x[t] @ Wxh + states[-1] @ Whh + bh)))),
+         "These are steps with the sigmoid. Here the activation is np.tanh."),
+        (unroll_without_the_first_input,
+         "The first input x[0] is never read. State t + 1 is made from x[t] and from "
+         "state t, for t from 0 to T - 1."),
         (unroll_in_one_array,
          "All states but the first are the same: one array is overwritten again and "
          "again, and your list holds it T times. Make a new array in each step, or "
