@@ -115,6 +115,8 @@ def momentum_by_order(params, grads, velocity, learning_rate, decay):
          "`*=`, `-=` and `+=` change the arrays that the caller owns: make new ones."),
         (momentum_without_velocity,
          "Give two dicts, the parameters and the velocity: the next step needs both."),
+        (lambda *given: momentum_step(*given)[::-1],
+         "The two dicts have changed places: the parameters come first."),
     ],
     hints=[
         "Two lines for each name: the new velocity, then the parameter plus that.",
@@ -237,6 +239,9 @@ def never(n_steps):
         (spoilt_adam(lambda n: n + 1, lambda n: n + 1),
          "The power is one too large: n_steps counts this step, so it is 1 in the "
          "first one."),
+        (spoilt_adam(lambda n: 1, lambda n: 1),
+         "The correction is that of the first step, each time. The power of beta1 and "
+         "beta2 is n_steps."),
         (spoilt_adam(inside=True),
          "The 1e-8 stands outside the root: sqrt(v) + 1e-8. Inside, it would be as "
          "much "
@@ -351,6 +356,9 @@ def middle_of_the_finite(losses):
         (judged_by(lambda losses: np.median(losses, axis=1)),
          "np.median of a row with a nan is nan, and np.argmin takes nan for the least. "
          "Make each nan infinite first."),
+        (judged_by(lambda losses: crashed_last(np.median(losses, axis=1))),
+         "A single nan makes the median of its row nan, so one crashed seed rules out "
+         "a good rate. Make each nan infinite first, and then take the median."),
         (judged_by(lambda losses: np.mean(losses, axis=1)),
          "np.mean of a row with a nan is nan, and np.argmin takes nan for the least. "
          "Besides, one bad seed rules a mean: take the median."),
@@ -434,6 +442,11 @@ def wave(shape, n=lambda n_steps: n_steps, hold=True):
     return answer
 
 
+def either(shape, hint):
+    """Make a mistake and the same without the 0 after the end, with one hint."""
+    return [(wave(shape, hold=hold), hint) for hold in (True, False)]
+
+
 @exercise(
     cases=lambda: [(0, 100, 0.02), (25, 100, 0.02), (50, 100, 0.02), (100, 100, 0.02),
                    (7, 12, 3.0), (1, 4, 1.0), (11, 12, 0.5), (130, 100, 0.02),
@@ -443,25 +456,25 @@ def wave(shape, n=lambda n_steps: n_steps, hold=True):
         (wave(lambda done: (1 + np.cos(np.pi * done)) / 2, hold=False),
          "After n_steps your wave comes up again: the share of the way that is done is "
          "never above 1."),
-        (wave(lambda done: np.cos(np.pi * done)),
-         "The cosine goes on down to -1, and a learning rate below 0 walks uphill. "
-         "Lift it by 1 and halve it."),
-        (wave(lambda done: 1 + np.cos(np.pi * done)),
-         "1 + cos begins at 2: halve it."),
-        (wave(lambda done: np.cos(np.pi * done / 2)),
-         "This is a quarter of a wave. It falls fastest at the very end; half a wave "
-         "is "
-         "level there. Take cos of pi times the share, lift it by 1 and halve it."),
-        (wave(lambda done: (1 + np.cos(2 * np.pi * done)) / 2),
-         "This is a whole wave, which is back at the top in the end. Take half of it: "
-         "pi, not 2 pi."),
-        (wave(lambda done: (1 - np.cos(np.pi * done)) / 2),
-         "This rises from 0: the sign of the cosine is the other."),
-        (wave(lambda done: (1 + np.cos(180 * done)) / 2),
-         "np.cos counts in radians: half a turn is np.pi and not 180."),
-        (wave(lambda done: 1 - done),
-         "This is a straight line. It works well, too, but half a cosine is asked "
-         "for."),
+        *either(lambda done: np.cos(np.pi * done),
+                "The cosine goes on down to -1, and a learning rate below 0 walks "
+                "uphill. Lift it by 1 and halve it."),
+        *either(lambda done: 1 + np.cos(np.pi * done),
+                "1 + cos begins at 2: halve it."),
+        *either(lambda done: np.cos(np.pi * done / 2),
+                "This is a quarter of a wave. It falls fastest at the very end; half a "
+                "wave is level there. Take cos of pi times the share, lift it by 1 and "
+                "halve it."),
+        *either(lambda done: (1 + np.cos(2 * np.pi * done)) / 2,
+                "This is a whole wave, which is back at the top in the end. Take half "
+                "of it: pi, not 2 pi."),
+        *either(lambda done: (1 - np.cos(np.pi * done)) / 2,
+                "This rises from 0: the sign of the cosine is the other."),
+        *either(lambda done: (1 + np.cos(180 * done)) / 2,
+                "np.cos counts in radians: half a turn is np.pi and not 180."),
+        *either(lambda done: 1 - done,
+                "This is a straight line. It works well, too, but half a cosine is "
+                "asked for."),
         (wave(lambda done: (1 + np.cos(np.pi * done)) / 2, n=lambda n: n - 1),
          "The rate is 0 one step too early: n_steps is the step at which it reaches "
          "0."),

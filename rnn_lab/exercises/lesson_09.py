@@ -13,13 +13,15 @@ def logits(*shape, seed=0, dtype=float):
 
 def nothing_overflows(answer):
     """no logits overflow, however large"""
-    for y in ([1000.0, 999.0, 0.0], [-1000.0, -1001.0, -1002.0]):
+    for y in ([1000.0, 999.0, 0.0], [-1000.0, -1001.0, -1002.0], [3000.0, 0.0, 0.0]):
         with np.errstate(all="raise", under="ignore"):
             try:
                 p = np.asarray(answer(np.array(y)))
             except FloatingPointError as error:
                 need(False, f"for y = {y}: {error}")
         need(np.isfinite(p), f"for y = {y} the result is not finite")
+        need(np.allclose(p, stable_softmax(np.array(y))), f"for y = {y} the result is "
+             "not right: a shift by the same number for all is all that is needed")
 
 
 def rows_stand_alone(answer):
@@ -56,8 +58,8 @@ def softmax_in_place(y):
                    (logits(3, 2, dtype=np.float32),)],
     properties=[nothing_overflows, rows_stand_alone],
     mistakes=[
-        (shifted_softmax(lambda y: 0), "np.exp of a large number is infinite: take the "
-         "largest logit of each row away first."),
+        (shifted_softmax(lambda y: 0), "np.exp of a large number is infinite: first "
+         "take the largest logit of each row away, and no other number."),
         (shifted_softmax(np.max), "The largest logit of the whole array is taken away. "
          "Far below it, a row becomes 0 / 0: each row needs its own largest."),
         (shifted_softmax(top, axis=None), "Everything together sums to one. Each row "
@@ -247,6 +249,8 @@ def left_at_zero(ids, n_symbols):
         (pair_counts, "These are the counts. Divide each row by its sum."),
         (lambda ids, n: shares(pair_counts(ids, n).T), "Rows and columns are "
          "exchanged: the row is the character before, the column the one after."),
+        (lambda ids, n: shares(pair_counts(ids, n)).T, "The table lies on its side: "
+         "row a tells what comes after a, so [a, b] is the share of b."),
         (lambda ids, n: shares(pair_counts(ids, n).T).T, "The columns sum to one. Each "
          "row should: divide by the sum over axis 1."),
         (lambda ids, n: pair_counts(ids, n) / max(len(ids) - 1, 1), "The whole table "

@@ -95,7 +95,7 @@ def letter_steps(steps, panels: dict, *, title="", ylabel=""):
     - steps: of shape (n,);  panels: {title: {name: lengths of shape (n,)}}
     Returns the figure.
     """
-    fig, axes = plt.subplots(1, len(panels), figsize=(7.6, 3.5), sharey=True)
+    fig, axes = plt.subplots(1, len(panels), figsize=(7.6, 3.5))
     for ax, (name, lines) in zip(axes, panels.items(), strict=True):
         for (letter, lengths), colour, line in zip(
                 lines.items(), [BLUE, RED, GREEN], ["-", (0, (4, 1)), ":"],
