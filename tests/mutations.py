@@ -105,7 +105,6 @@ EQUIVALENT = {
     "early_stop": {
         "for i in range(0, len(scores)):": "the first score is no better than itself",
     },
-    # lesson 12
     # lesson 14
     "marked_bit": {
         "params['Wxg'][0] = 19": "any firm number will do",

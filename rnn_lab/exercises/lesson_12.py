@@ -1,6 +1,7 @@
 """Exercises of lesson 12: what a network that writes has noticed."""
 
 import copy
+import re
 
 import numpy as np
 
@@ -56,6 +57,14 @@ def quotes_closed_early(text):
     return np.array(labels, int)
 
 
+def quotes_by_pattern(text):
+    """Take the lesson's pattern, which pairs marks across blank lines."""
+    labels = np.zeros(len(text), int)
+    for spoken in re.finditer('"[^"]*"', text):
+        labels[spoken.start() : spoken.end() - 1] = 1
+    return labels
+
+
 @exercise(
     cases=quoted_texts,
     properties=[a_stray_mark_harms_one_paragraph],
@@ -78,6 +87,10 @@ def quotes_closed_early(text):
         (quotes_closed_early,
          "You close at the first of the two line breaks. When it is read, nobody can "
          "know that a second one follows: close at the second."),
+        (quotes_by_pattern,
+         "This pattern pairs a mark with the next one wherever that is, a blank line "
+         "later or not, and passes over one without a partner. Go through the text "
+         "character by character."),
     ],
     hints=[
         "Go through the text once, with a variable that is 0 outside and 1 inside. A "
@@ -175,6 +188,9 @@ def auc_by_ranks(scores, labels):
         (lambda scores, labels: share_above(scores[labels][:, None], scores[~labels]),
          "Labels that are 0 and 1 pick places 0 and 1 when they stand between "
          "brackets. `labels == 1` turns them into bools, which select."),
+        (lambda scores, labels: (scores[labels] > scores[~labels]).mean(),
+         "Labels that are 0 and 1 pick places 0 and 1 when they stand between "
+         "brackets: take `labels == 1`. And compare every yes with every no."),
         (lambda scores, labels: ((scores > 0) == labels).mean(),
          "That is the share of positions read rightly with a border at 0. Compare "
          "scores with each other, a yes with a no, and no border is needed."),
@@ -227,6 +243,13 @@ def blanked_in_place(ids, length, back, token):
     return np.array(windows)
 
 
+def blanked_once(ids, length, back, token):
+    """Replace one character of the text, not one of each window."""
+    ids = ids.copy()
+    ids[len(ids) - 1 - back] = token
+    return np.array([ids[i : i + length] for i in range(len(ids) - length + 1)])
+
+
 @exercise(
     cases=blanking_cases,
     mistakes=[
@@ -251,6 +274,9 @@ def blanked_in_place(ids, length, back, token):
          "next windows hold the token as well. Copy first."),
         (blanked_with(lambda length, back: slice(length - 1 - back, None)),
          "Only one character of each window is replaced. What came after it stays."),
+        (blanked_once,
+         "You replace one character of the text. Each window has its own last "
+         "character, so cut the windows first and replace then."),
     ],
     hints=[
         "First all windows, one a row: the row i is ids[i : i + length].",
@@ -383,8 +409,8 @@ HEARD = ("What unit j hears from the others stands in column j of Whh. Row j is 
         (lambda model, unit, value: freeze(model, unit, value).params,
          "Give the whole network, not its parameters alone."),
         (lambda model, unit, value: freeze(model, unit, value, copy.copy),
-         "`copy.copy` makes a new network around the same arrays. `copy.deepcopy` "
-         "copies the arrays, too."),
+         "Change a full copy, made by `copy.deepcopy(model)`. (`copy.copy` makes a new "
+         "network around the same arrays.)"),
         (lambda model, unit, value: freeze(model, unit, value, bias=lambda v: v),
          "The bias goes through tanh before the unit says it. Which bias gives "
          "tanh(bias) = value? (np.arctanh undoes np.tanh.)"),

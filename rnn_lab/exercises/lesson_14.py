@@ -87,6 +87,10 @@ def step_in_place(x, h, c, params):
          "of the old sum f * c stays."),
         (spoilt_step(mix=lambda i, f, g, c: f * c + (1 - f) * g), "Here f alone "
          "decides how much comes in. The input gate i is a gate of its own."),
+        (spoilt_step(mix=lambda i, f, g, c: (1 - f) * c + i * g), "The forget gate is "
+         "the wrong way round. In spite of its name, open means keep: f * c."),
+        (spoilt_step(show=lambda o, c: np.tanh(c)), "The output gate is missing: "
+         "h = o * tanh(c)."),
         (spoilt_step(mix=lambda i, f, g, c: np.tanh(f * c + i * g)), "The sum itself "
          "is squashed. The road has no tanh on it; only what is shown has."),
         (spoilt_step(squash=sigmoid), "The candidate g is a tanh. Only i, f and o are "
@@ -94,6 +98,8 @@ def step_in_place(x, h, c, params):
         (spoilt_step(squash=lambda z: z), "The candidate has no tanh."),
         (spoilt_step(gate=np.tanh), "The gates i, f and o are sigmoids, from 0 to 1. "
          "Only the candidate is a tanh."),
+        (spoilt_step(gate=lambda z: z), "The gates i, f and o have no sigmoid, so they "
+         "are no numbers from 0 to 1."),
         (spoilt_step(bias=0), "The four biases are missing."),
         (spoilt_step(carry=lambda h, W: h @ W.T), "A matrix is transposed. Forward "
          "goes through it as it is: h @ params[\"Whi\"]."),
@@ -175,6 +181,35 @@ def blame_of_the_future_alone(dh, dc, i, f, o, g, c):
     return di, df, do, dg, dc * f
 
 
+def blame_each_side_apart(dh, dc, i, f, o, g, c):
+    """Blame the gates through h alone, and the old cell by the future alone."""
+    di, df, do, dg, _ = spoilt_blame(future=0.0)(dh, dc, i, f, o, g, c)
+    return di, df, do, dg, dc * f
+
+
+def blame_with_a_bare_cell(dh, dc, i, f, o, g, c):
+    """Take 1 - c^2 for the slope of tanh: a mistake."""
+    after = f * c + i * g
+    dc = dc + dh * o * (1 - after * after)
+    return dc * g, dc * c, dh * np.tanh(after), dc * i, dc * f
+
+
+def blame_f_with(other):
+    """Blame f with something that is not the old cell: a mistake."""
+    def answer(dh, dc, i, f, o, g, c):
+        di, _, do, dg, before = spoilt_blame()(dh, dc, i, f, o, g, c)
+        total = dc + dh * o * (1 - np.tanh(f * c + i * g) ** 2)
+        return di, total * other(f, f * c + i * g), do, dg, before
+    return answer
+
+
+def blame_with_itself(dh, dc, i, f, o, g, c):
+    """Blame each factor of a product with itself: a mistake."""
+    s = np.tanh(f * c + i * g)
+    dc = dc + dh * o * (1 - s * s)
+    return dc * i, dc * f, dh * s, dc * g, dc * c
+
+
 def blame_in_place(dh, dc, i, f, o, g, c):
     """Change the caller's dc: a mistake."""
     s = np.tanh(f * c + i * g)
@@ -200,6 +235,17 @@ def blame_in_place(dh, dc, i, f, o, g, c):
          "is of the cell before the step."),
         (spoilt_blame(squash=lambda c: c), "h was o * tanh(c): take the tanh of "
          "the new cell, also for the blame of o."),
+        (blame_with_a_bare_cell, "The slope of tanh is 1 - tanh^2 of the new cell, "
+         "not 1 minus the square of the cell itself."),
+        (blame_each_side_apart, "The new cell has two kinds of blame, dc from the "
+         "future and what comes through h. Add them first: the gates and the old cell "
+         "get the sum."),
+        (blame_f_with(lambda f, after: after), "f was multiplied by the cell before "
+         "the step, c. Here it is blamed with the new one."),
+        (blame_f_with(lambda f, after: f), "In f * c each factor is blamed with the "
+         "other one: f with the cell before the step."),
+        (blame_with_itself, "In a product each factor is blamed with the OTHER one: i "
+         "with g, g with i, f with c, and c with f."),
         (spoilt_blame(road=False), "The cell before the step reached the new one times "
          "f. So its blame is times f, too."),
         (blame_of_the_future_alone, "Along the road goes ALL the blame of the new "
@@ -266,6 +312,11 @@ def half_is_left(answer):
          "leaves 1/e in the long run, and not a half."),
         (lambda n_steps: np.log2(0.5 ** (1 / n_steps) / (1 - 0.5 ** (1 / n_steps))),
          "The sigmoid has an e in it: take the natural logarithm, np.log."),
+        (lambda n_steps: sigmoid(0.5 ** (1 / n_steps)), "You go through the sigmoid "
+         "forwards. f comes out of it, and the bias goes in: which one gives this f?"),
+        (lambda n_steps: np.log(n_steps / np.log(2)), "That is nearly right for many "
+         "steps, as f = 1 - ln 2 / n_steps. The exact f is a root: 0.5 to the power of "
+         "1 / n_steps."),
         (lambda n_steps: 0.5 ** (1 / n_steps) / (1 - 0.5 ** (1 / n_steps)),
          "These are the odds f / (1 - f). The sigmoid takes their logarithm."),
     ],
@@ -332,11 +383,21 @@ def gives_them_back(answer):
     filled(answer)
 
 
+def lets_a_marked_bit_in(answer):
+    """a marked bit comes into the cell"""
+    x, _ = marked_bits(1, 1.0, 1)
+    params = filled(answer)
+    shown = {name: 0 * params[name] for name in ("Wxo", "Who", "by")}
+    shown |= {"bo": 0 * params["bo"] + 50, "Why": 0 * params["Why"] + 1}
+    need(abs(run_cells(params | shown, x)) > 1e-3, "the first bit is marked, and after "
+         "it there is nothing in the cell, or nearly nothing")
+
+
 def says_something(answer):
     """its output is not 0"""
     x, _ = marked_bits(1, 1.0, 1)
-    need(abs(run_cells(filled(answer), x)) > 1e-3, "the first bit is marked, and the "
-         "output after it is 0 or nearly 0")
+    need(abs(run_cells(filled(answer), x)) > 1e-3, "the first bit is marked and comes "
+         "into the cell, but the output after it is 0 or nearly 0")
 
 
 def says_a_marked_bit(answer):
@@ -393,11 +454,13 @@ def hand_set(bias_i=-20.0, mark_i=40.0, bias_f=20.0, mark_f=-40.0, bit=20.0,
 @exercise(
     agree=False,
     cases=lambda: [({k: np.zeros_like(W) for k, W in small_lstm(2, 1, 1, 0).items()},)],
-    properties=[gives_them_back, says_something, says_a_marked_bit, keeps_it_in_silence,
-                keeps_it_among_others, replaces_it, keeps_it_for_long],
+    properties=[gives_them_back, lets_a_marked_bit_in, says_something,
+                says_a_marked_bit, keeps_it_in_silence, keeps_it_among_others,
+                replaces_it, keeps_it_for_long],
     mistakes=[
-        (hand_set(bit=0.0), "Nothing is offered: the candidate g must be the bit, so "
-         "params[\"Wxg\"][0] is a large number."),
+        (hand_set(bit=0.0), "The candidate g must be the bit, so params[\"Wxg\"][0] is "
+         "a large number. And the mark, input 1, must open the input gate."),
+        (hand_set(out=0.0), "Is Why above 0, and the output gate open?"),
         (hand_set(out=-1.0), "The output has the wrong sign: Why is above 0."),
         (hand_set(bias_i=20.0, mark_i=0.0), "The input gate is open when no mark "
          "comes. It must be shut by its bias and opened by the mark: "
