@@ -2,7 +2,10 @@
 
 import linecache
 import re
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -232,14 +235,33 @@ def test_an_endless_loop_ends(monkeypatch):
     assert "0.2 seconds" in said(waits) and "0.2 seconds" in said(waits_stubbornly)
 
 
-def test_the_time_limit_leaves_nothing_behind():
-    with guard.time_limit(0.01):
-        pass
-    for _ in range(200_000):
-        pass  # a late exception would be raised here
-    with pytest.raises(guard.Stopped), guard.time_limit(0.05):
+def test_the_time_limit_leaves_nothing_behind(capfd):
+    def stubborn():
         while True:
-            pass
+            try:
+                time.sleep(0.001)
+            except:  # noqa: E722
+                if time.monotonic() > end:
+                    raise
+
+    before, ends = threading.active_count(), []
+    for seconds in np.linspace(0.001, 0.09, 20):  # some end in time, some just so
+        end = time.monotonic() + 0.05
+        for work in lambda: time.sleep(0.05) or "done", stubborn:
+            try:
+                ends.append(guard.within(seconds, work))
+            except guard.Stopped:
+                ends.append("stopped")
+            for _ in range(20_000):
+                pass  # a late exception would be raised here
+    assert {*ends} == {"done", "stopped"}
+    assert threading.active_count() == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_readers_settings_hold_within_the_time_limit():
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        guard.within(1, lambda: np.ones(1) / 0)
 
 
 def test_the_readers_own_stop_is_heard():
@@ -248,6 +270,20 @@ def test_the_readers_own_stop_is_heard():
 
     with pytest.raises(KeyboardInterrupt):
         judge("stable_sigmoid", interrupted)
+
+
+def test_the_interrupt_button_stops_an_endless_answer():
+    def endless(z):
+        while True:
+            pass
+
+    before, timer = threading.active_count(), threading.Timer(0.3, signal.raise_signal,
+                                                              [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        judge("stable_sigmoid", endless)
+    time.sleep(0.5)
+    assert threading.active_count() == before
 
 
 def test_wrong_calls_get_a_kind_line():

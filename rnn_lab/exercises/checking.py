@@ -370,8 +370,8 @@ def judge(name: str, answer) -> Verdict:
             f'check("{name}", {name})'])
     page, caught = guard.Page(MOST_PRINTED), []
     try:
-        with guard.time_limit(MOST_SECONDS), guard.quiet(page) as caught:
-            state, sentences = weigh(ex, answer)
+        with guard.quiet(page) as caught:
+            state, sentences = guard.within(MOST_SECONDS, lambda: weigh(ex, answer))
     except guard.Stopped as stop:
         why = first_line(stop) or (f"It runs for more than {MOST_SECONDS:g} seconds: "
                                    "look for a loop that never ends.")

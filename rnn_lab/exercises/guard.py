@@ -1,15 +1,20 @@
 """Run a reader's code safely: it may not break the lesson or fill the page."""
 
 import contextlib
+import contextvars
 import ctypes
 import io
 import linecache
 import threading
+import time
 import warnings
 
 
-class Stopped(BaseException):
-    """What stops an answer that goes on and on; no `except Exception` holds it up."""
+class Stopped(SystemExit):
+    """What stops an answer that goes on and on; no `except Exception` holds it up.
+
+    A thread that it reaches too late ends without a word, as with every SystemExit.
+    """
 
 
 class Page(io.StringIO):
@@ -26,34 +31,40 @@ class Page(io.StringIO):
         return super().write(text)
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float):
-    """Raise Stopped in the block if it takes longer, on every operating system.
+def within(seconds: float, work):
+    """Give what work() gives, or raise what it raises; Stopped if it takes longer.
 
-    A thread asks Python to raise it between two steps of the program, again and again
-    until the block has ended: a bare `except` cannot hold it up for long.
+    It runs in a thread of its own, which we ask to stop, between two steps of its
+    program, again and again: a bare `except` cannot hold it up for long, and nothing
+    reaches our own code late. This works on every operating system.
     """
-    thread, lock, ended = threading.get_ident(), threading.Lock(), threading.Event()
+    outcome, context = [], contextvars.copy_context()
 
-    def stop(exception):
+    def run():
+        try:
+            outcome.append((context.run(work), None))
+        except BaseException as error:  # whatever it is, the caller is to hear of it
+            outcome.append((None, error))
+
+    def stop():
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread), exception and ctypes.py_object(exception))
+            ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped))
 
-    def watch():
-        pause = seconds
-        while not ended.wait(pause):
-            with lock:
-                if not ended.is_set():
-                    stop(Stopped)
-            pause = 0.05
-
-    threading.Thread(target=watch, daemon=True).start()
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    end = time.monotonic() + seconds
     try:
-        yield
-    finally:
-        with lock:
-            ended.set()
-            stop(None)  # takes back what has not been raised yet
+        while thread.is_alive():
+            thread.join(0.05)
+            if time.monotonic() > end:
+                stop()
+    except KeyboardInterrupt:  # the reader's own stop
+        stop()
+        raise
+    result, error = outcome[0] if outcome else (None, Stopped())
+    if error is not None:
+        raise error
+    return result
 
 
 @contextlib.contextmanager
