@@ -6,6 +6,10 @@ from rnn_core import sigmoid, sigmoid_cross_entropy
 
 from .checking import exercise, need
 
+# For a loop that adds into an array of its own.
+WIDE = ("np.zeros and np.ones make float64, unless you say otherwise: np.zeros(shape, "
+        "{}.dtype).")
+
 
 def draws(seed, *shapes, dtype=float):
     """Draw arrays of these shapes from the normal distribution."""
@@ -57,6 +61,9 @@ def moves_with_the_states(answer):
          / y.shape[1] @ Why.T,
          "The slope of the sigmoid cancels out of the cross entropy: leave p (1 - p) "
          "away."),
+        (lambda y, target, Why:
+         ((sigmoid(y) - target) / y.shape[1] @ Why.T).astype(float),
+         WIDE.format("y")),
         (lambda y, target, Why: (sigmoid(y) - target) / y.shape[1],
          "This is dy, the blame of the logits. The states answer for it through Why: "
          "go on to dy @ Why.T."),
@@ -175,8 +182,10 @@ def rows(a):
         (lambda h, dz: h[:-1].swapaxes(1, 2) @ dz,
          "These are the shares of the steps, one matrix a step: add them up."),
         (lambda h, dz: h[:-1].T @ dz,
-         "`.T` of an array with three axes turns all three round, time too. Go step by "
-         "step, or lay all rows below one another first."),
+         "Look at the shapes. There is one state more than there are deltas: take "
+         "h[:-1]. And `.T` of an array with three axes turns all three round, time "
+         "too: go step by step, or lay all rows below one another first."),
+        (lambda h, dz: (rows(h[:-1]).T @ rows(dz)).astype(float), WIDE.format("dz")),
     ],
     hints=[
         "The share of one step is h[t].T @ dz[t]. A loop that adds them is a right "
@@ -209,6 +218,7 @@ def whh_gradient(h, dz):
          "over time too."),
         (lambda dz: dz[-1].sum(axis=0),
          "This is the share of the last step alone: add over all time steps."),
+        (lambda dz: dz.sum(axis=(0, 1)).astype(float), WIDE.format("dz")),
         (lambda dz: dz.sum(),
          "This is one number for all units: each hidden unit has a bias of its own."),
     ],
@@ -259,13 +269,16 @@ def passes_the_check(answer):
 
 
 def spoilt_bptt(back=lambda Whh: Whh.T, slope=lambda h: 1 - h * h, late=False,
-                early=False, of=1, mean=False):
+                early=False, of=1, mean=False, steep=False, last=False):
     """Make a BPTT with one fault, or with none."""
     def answer(params, x, h, dy):
         dz, dh_next = np.empty_like(h[1:]), 0
         for t in reversed(range(len(dy))):
-            dz[t] = (dy[t] @ params["Why"].T + dh_next) * slope(h[t + of])
-            dh_next = dz[t] @ back(params["Whh"])
+            dh = dy[t] @ params["Why"].T + dh_next
+            dz[t] = dh * slope(h[t + of])
+            dh_next = (dh if steep else dz[t]) @ back(params["Whh"])
+        if last:
+            x, h, dz, dy = x[:1], h[:2], dz[:1], dy[:1]
         grads = {"Wxh": rows(x).T @ rows(dz), "bh": rows(dz).sum(axis=0),
                  "Whh": rows(h[1:] if late else h[:-1]).T @ rows(dz),
                  "Why": rows(h[:-1] if early else h[1:]).T @ rows(dy),
@@ -298,6 +311,12 @@ def spoilt_bptt(back=lambda Whh: Whh.T, slope=lambda h: 1 - h * h, late=False,
          "For Why, dy[t] belongs to h[t + 1], the state after step t, not to h[t]."),
         (spoilt_bptt(of=0),
          "Step t leads to h[t + 1], so the slope of its tanh is 1 - h[t + 1]^2."),
+        (spoilt_bptt(steep=True),
+         "What goes back to the step before is dz @ Whh.T, not dh @ Whh.T: the blame "
+         "has gone through tanh before it goes through Whh."),
+        (spoilt_bptt(last=True),
+         "These are the shares of step 0 alone: in the loop, add the shares of all "
+         "steps with +=."),
         (spoilt_bptt(mean=True),
          "The mean over the batch is in dy already: add over the batch."),
     ],

@@ -143,9 +143,9 @@ def gives_pairs(answer):
 
 
 def has_the_shapes(answer):
-    """each has the shapes (T, size, 2) and (T, size, 1)"""
+    """each has the shapes (T, B, 2) and (T, B, 1)"""
     for x, target in batches_of(answer)[:2]:
-        need(x.shape == (6, 4, 2) and target.shape == (6, 4, 1),
+        need(x.shape[::2] == (6, 2) and target.shape == (*x.shape[:2], 1),
              f"for 11 sums of 6 columns and size = 4: a batch has the shapes {x.shape} "
              f"and {target.shape}, and (6, 4, 2) and (6, 4, 1) are right")
 
