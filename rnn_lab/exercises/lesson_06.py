@@ -10,9 +10,21 @@ from .checking import exercise, need
 
 
 # --------------------------------------------------------- the carry of two numbers
+def step_by_step(carries_on):
+    """Remember one carry; `carries_on` tells from the ones in a column if one goes on.
+    """
+    def answer(a, b, n_bits):
+        comes, carry = [], 0
+        for t in range(n_bits):
+            comes.append(carry)
+            carry = int(carries_on((a >> t & 1) + (b >> t & 1) + carry))
+        return comes
+    return answer
+
+
 @exercise(
     cases=lambda: [(1, 1, 3), (9, 60, 8), (127, 1, 8), (5, 2, 4), (99, 33, 8),
-                   (2**70 - 1, 1, 72), (0, 1, 1)],
+                   (3, 3, 4), (2**70 - 1, 1, 72), (0, 1, 1)],
     mistakes=[
         (lambda a, b, n_bits: [(a ^ b ^ (a + b)) >> t + 1 & 1 for t in range(n_bits)],
          "This is the carry that goes out of each column. What comes into column t "
@@ -20,6 +32,9 @@ from .checking import exercise, need
         (lambda a, b, n_bits: [(a & b) >> t & 1 for t in range(n_bits)],
          "1 + 1 sends a carry to the next column. And a carry that comes in passes "
          "through a column with one 1 and one 0."),
+        (step_by_step(lambda ones: ones == 2),
+         "A column with 1 + 1 and a carry that comes in holds three ones: it sends a "
+         "carry on, too."),
         (lambda a, b, n_bits: [(a & b) << 1 >> t & 1 for t in range(n_bits)],
          "These are the carries that are born of 1 + 1. A carry that comes in also "
          "passes through a column with one 1 and one 0."),
@@ -218,6 +233,14 @@ def a_shift_changes_nothing(answer):
         (lambda states: (lambda s: np.cumsum(s) / s.sum())(np.linalg.svd(
             states - states.mean(axis=0), compute_uv=False)),
          "Singular values are lengths. Variance goes with their squares."),
+        (lambda states: np.cumsum(np.linalg.svd(
+            states - states.mean(axis=0), compute_uv=False)**2),
+         "These are sums of squares. A share is a part of the whole: divide by the sum "
+         "of all."),
+        (lambda states: (lambda s: np.cumsum(s**2) / (s**2).sum())(np.linalg.svd(
+            states - states.mean(), compute_uv=False)),
+         "You took one mean of all numbers away. Each unit has its own: the mean over "
+         "the states, axis 0."),
         (lambda states: (lambda s: np.cumsum(s**2) / (s**2).sum())(np.linalg.svd(
             states - states.mean(axis=1, keepdims=True), compute_uv=False)),
          "The mean state is the mean over the states, axis 0. You took the mean over "

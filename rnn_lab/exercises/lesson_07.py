@@ -129,6 +129,9 @@ def rescale_in_place(W, radius):
         (lambda W, radius: W * radius / np.linalg.eigvals(W).max(),
          "An eigenvalue can be negative or complex, so the largest one need not be the "
          "one of the largest size. Take np.abs first, then the max."),
+        (lambda W, radius: W * radius / np.abs(np.linalg.eigvals(W).max()),
+         "An eigenvalue can be negative, so the largest one need not be the one of the "
+         "largest size. Take np.abs of all of them first, then the max."),
         (lambda W, radius: W * radius / np.linalg.eigvals(W).real.max(),
          "This is the largest real part. An eigenvalue can be negative or complex: "
          "take its size, np.abs."),
@@ -184,6 +187,21 @@ def ends_at_the_limit(answer):
              f"is {limit:g}")
 
 
+def gives_new_arrays(answer):
+    """the result holds new arrays, also where nothing is shortened"""
+    for grads, limit in gradient_cases():
+        result = answer(grads, limit)
+        need(not any(np.shares_memory(g, grads[k]) for k, g in result.items()),
+             "where nothing is shortened, the result holds the arrays of the caller: "
+             "give new ones")
+
+
+def the_same_if_short(grads, limit):
+    """Give the caller's arrays back where they are short enough: a mistake."""
+    norm = length(grads)
+    return {k: g * limit / norm if norm > limit else g for k, g in grads.items()}
+
+
 def each_alone(grads, limit):
     """Clip each array by its own norm: a mistake."""
     return {k: g * min(1, limit / (np.linalg.norm(g) or 1)) for k, g in grads.items()}
@@ -221,7 +239,7 @@ def unguarded(grads, limit):
 
 @exercise(
     cases=gradient_cases,
-    properties=[ends_at_the_limit],
+    properties=[ends_at_the_limit, gives_new_arrays],
     mistakes=[
         (each_alone,
          "Each array is shortened by its own norm, so they are shortened differently "
@@ -235,6 +253,9 @@ def unguarded(grads, limit):
             {k: g.copy() for k, g in grads.items()}, limit),
          "This cuts number by number, which turns the direction. Shorten all by the "
          "same factor."),
+        (the_same_if_short,
+         "If one changed your result later, the gradients of the caller would change "
+         "with it. Multiply by 1, or use g.copy()."),
         (by_the_sum_of_norms,
          "Norms do not add up. Add the squares of all numbers, then take one root."),
         (without_root, "The norm is the root of the sum of squares."),
