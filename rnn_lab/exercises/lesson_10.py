@@ -114,6 +114,13 @@ def step_in_place(tokens, h, params):
     return h, h @ Why + by
 
 
+def names_for_arrays(tokens, h, params):
+    """Unpack the dict itself, which gives its keys."""
+    Wxh, Whh, Why, bh, by = params
+    state = np.tanh(Wxh[tokens] + h @ Whh + bh)
+    return state, state @ Why + by
+
+
 def odds_of(y):
     """Softmax of each row."""
     e = np.exp(y - y.max(axis=-1, keepdims=True))
@@ -152,6 +159,8 @@ def odds_of(y):
          "before the softmax."),
         (spoilt_step(swap=True), "The two results are in the wrong order: first the "
          "state, then the logits."),
+        (names_for_arrays, "To go through a dict gives its names, and not its arrays: "
+         "take params.values(), or params[\"Wxh\"] and so on."),
         (step_in_place, "The new state is written over the caller's h. Make a new "
          "array: h_next = np.tanh(...)."),
     ],
@@ -363,6 +372,11 @@ def falls_off(p, u):
     return next((i for i, end in enumerate(np.cumsum(p)) if u < end), None)
 
 
+def left_and_falls_off(p, u):
+    """The same, and a point on a border falls on the piece before it."""
+    return next((i for i, end in enumerate(np.cumsum(p)) if u <= end), None)
+
+
 def by_share(p, u):
     """Lay the likeliest first on the stick, and do not undo the order."""
     return placed(np.sort(p)[::-1], u)
@@ -389,6 +403,9 @@ def by_share(p, u):
         (lambda p, u: int(np.argmax(np.cumsum(p) > u)), "By rounding the pieces may "
          "sum to a little less than 1. Then no end lies beyond the point, and argmax "
          "says 0. Multiply u by the stick's own length."),
+        (left_and_falls_off, "A piece holds its left end and not its right one. With "
+         "`<=`, a point on a border falls on the piece before it, and a symbol of "
+         "probability 0 may be drawn: it should be u < the end of the piece."),
         (falls_off, "By rounding the pieces may sum to a little less than 1. Then no "
          "end lies beyond the point, and the loop ends without a result. Multiply u "
          "by the stick's own length."),
@@ -486,7 +503,7 @@ def spoilt_reading(next_state=lambda state, trace: trace.state, stop=lambda n, w
             y, trace = model.forward(x, state, out=trace if again else None)
             state = next_state(state, trace)
             outputs.append(keep(y))
-        return np.concatenate(outputs) if outputs else np.array([])
+        return np.concatenate(outputs)
     return answer
 
 
@@ -509,7 +526,7 @@ def windows_in_a_list(model, ids, window):
         (spoilt_reading(lambda state, trace: trace.h[-2]), "You carry the state one "
          "character too early. h has an entry more than there are characters: the last "
          "one is h[-1]."),
-        (spoilt_reading(stop=lambda n, w: n // w * w or n), "The last window, if it is "
+        (spoilt_reading(stop=lambda n, w: n // w * w), "The last window, if it is "
          "shorter, is missing. A slice may go beyond the end of the text: "
          "ids[start : start + window] is then shorter."),
         (spoilt_reading(stop=lambda n, w: n - w), "The last window is missing: the "

@@ -62,6 +62,11 @@ def adds_only(losses, keep):
     return np.array(out)
 
 
+def last_alone(losses, keep):
+    """Give the end of the curve and not the curve."""
+    return running()(losses, keep)[-1]
+
+
 @exercise(
     cases=smooth_cases,
     properties=[steady_stays, future_is_unknown],
@@ -73,6 +78,10 @@ def adds_only(losses, keep):
         (running(take=1), "Each value looks one loss too far, into the future."),
         (raw_last, "You mix each loss with the loss before it. Mix it with the smooth "
          "loss before it: that one remembers all of them."),
+        (last_alone, "This is the last value alone. Put the value of every step into "
+         "a list."),
+        (lambda losses, keep: running()(losses, keep)[1:], "The first value is "
+         "missing: the curve begins with the first loss."),
         (adds_only, "The new loss comes in whole, so the sum grows. It gets the share "
          "1 - keep."),
         (lambda losses, keep: np.cumsum(losses) / np.arange(1, len(losses) + 1),
@@ -95,6 +104,10 @@ def smooth(losses, keep):
 
 
 # --------------------------------------------------------------------- bits_from_nats
+LOGARITHM = ("The loss is a logarithm already, with base e. Do not take another one: "
+             "divide by np.log(2) to come to base 2.")
+
+
 @exercise(
     cases=lambda: [(math.log(2), 1), (25 * math.log(61), 25), (58.3, 25), (6.5, 4),
                    (0.0, 7)],
@@ -111,6 +124,8 @@ def smooth(losses, keep):
          "digits. A bit goes with base 2."),
         (lambda loss, n: loss / n / 0.693, "Nearly: divide by np.log(2) itself, and "
          "not by a rounded number."),
+        (lambda loss, n: np.log2(loss) / n, LOGARITHM),
+        (lambda loss, n: np.log2(loss / n), LOGARITHM),
         (lambda loss, n: math.exp(loss / n), "This is the perplexity, and not the "
          "bits."),
     ],
@@ -190,6 +205,13 @@ def shifted_columns(ids, n_streams):
          "The target is the input itself. It should be one place further on: ids[1:]."),
         (make_streams(shift=lambda x: np.roll(x, 1, axis=0)),
          "The targets are the characters before. They should be those after."),
+        (make_streams(length=lambda n, B: n // B), "The last character of the text "
+         "has no next one. So where the text fits exactly, there is one target too "
+         "few: T = (n - 1) // n_streams."),
+        (make_streams(length=lambda n, B: n // B,
+                      shift=lambda x: np.roll(x, -1, axis=0)),
+         "The last target of each stream is its own first character. Cut the targets "
+         "from the text as well, one place further on."),
         (make_streams(length=lambda n, B: (n - 2) // B),
          "Where the text fits exactly, one step is lost: n - 1 characters have a next "
          "one, so T = (n - 1) // n_streams."),
