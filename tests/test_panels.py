@@ -121,7 +121,7 @@ def ends(panel, knob):
     """Give the two ends of a knob as they are now: one knob may narrow another."""
     if knob.kind in ("slider", "number"):
         return panel.knobs[knob.label].min, panel.knobs[knob.label].max
-    return knob.ends()
+    return (knob.span[0], knob.span[-1]) if knob.span else ("", knob.value)
 
 
 def check_shown(panel):
@@ -246,7 +246,9 @@ def test_the_picture_is_no_figure_of_pyplot():
 # -------------------------------------------------------------------------- knobs
 def test_a_text_knob():
     knob = Knob("passage", "text", "so it goes")
-    assert knob.widget().value == "so it goes" and knob.ends() == ("", "so it goes")
+    assert knob.widget().value == "so it goes"
+    passage = Knob("passage", "passage", "so it\ngoes", at_once=False).widget()
+    assert passage.value == "so it\ngoes" and not passage.continuous_update
 
 
 def test_without_a_loop_a_knob_acts_at_once():
@@ -590,6 +592,16 @@ def test_charts_leave_gaps_thin_out_and_cut_off():
     ElementTree.fromstring(drawn)
     runs = re.findall(r'points="([^"]*)"', drawn)
     assert len(runs) == 2 and sum(len(run.split()) for run in runs) <= 300
+
+
+def test_a_chart_with_powers_of_ten():
+    line = "", [0, 1, 2], [0, 1e-5, 1e5], "red", ""
+    drawn = drawing.chart("Title", "A line with a gap", [line],
+                          x=(0, 2), y=(-5, 5), dots=[(1, 1.0, "red")], log=True)
+    names = re.findall(r'text-anchor="end" style="">([^<]*)<', drawn)
+    assert names == ["10⁻⁴", "10⁻²", "1", "10²", "10⁴"]
+    assert 'points="146.0,138.0 292.0,0.0"' in drawn  # a 0 has no place there
+    assert 'cx="146" cy="69"' in drawn
 
 
 @pytest.mark.parametrize("low, high", [(0, 1), (0, 10), (-6, 6), (0, 123456), (0, 1e-9),

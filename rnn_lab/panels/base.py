@@ -51,7 +51,8 @@ class Knob(NamedTuple):
 
     - kind and span: "slider" (low, high, step), "log slider" (low, high),
       "stops", a slider over the values in span, "choice" of the values in span,
-      "number", a whole one to type (low, high), or "text" with an empty span
+      "number", a whole one to type (low, high), "text" or "passage", of several
+      lines, with an empty span
     - at_once: whether it acts at once, or from the next Reset on
     """
 
@@ -82,13 +83,9 @@ class Knob(NamedTuple):
             return widgets.Dropdown(options=list(self.span), **look)
         if self.kind == "number":
             return widgets.BoundedIntText(min=self.span[0], max=self.span[1], **look)
+        if self.kind == "passage":
+            return widgets.Textarea(continuous_update=self.at_once, rows=3, **look)
         return widgets.Text(continuous_update=False, **look)
-
-    def ends(self) -> tuple:
-        """Give the first and the last value of the control."""
-        if self.kind in ("stops", "choice"):
-            return self.span[0], self.span[-1]
-        return self.span[:2] or ("", self.value)
 
 
 class Panel:
@@ -272,6 +269,11 @@ class TrainingPanel(Panel):
         self._pulse.observe(self._answered, "value")
         super().__init__()
 
+    @property
+    def step_now(self) -> int:
+        """The steps made since the last Reset."""
+        return self.progress.step if self.progress else 0
+
     # What a panel of its own says.
     def begin(self, settings: dict) -> Iterator:
         """Make `model` anew, and give an iterator over the `Progress` of training."""
@@ -291,7 +293,7 @@ class TrainingPanel(Panel):
             self._rest("Only a notebook can train on its own. Here use step().")
             self._turn(hurry=True)
             return
-        if self.progress and self.progress.step >= self._goal:
+        if self.step_now >= self._goal:
             self._goal += self.STEPS
         self._want(running=True)
 
@@ -430,12 +432,11 @@ class TrainingPanel(Panel):
         return " ".join(filter(None, [state, waits, self.news()]))
 
     def _redraw(self) -> None:
-        step = self.progress.step if self.progress else 0
         self._bar.value = (
             f'<div style="line-height: 1.4; padding: 4px; color: {INK}">'
             f'<progress aria-label="steps of training" max="{self._goal}" '
-            f'value="{step}" style="width: 11em; accent-color: {BLUE}"></progress>'
-            f" step {step:,} of {self._goal:,}</div>")
+            f'value="{self.step_now}" style="width: 11em; accent-color: {BLUE}">'
+            f"</progress> step {self.step_now:,} of {self._goal:,}</div>")
         super()._redraw()
 
 

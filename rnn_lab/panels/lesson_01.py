@@ -29,14 +29,14 @@ class SwitchPanel(Panel):
 
     def draw(self) -> dict[str, str]:
         w, b, x, form = self.settings.values()
-        p, slope, _ = switch(PLACES, w, b, FORMS[form])
+        p, slope, self.warned = switch(PLACES, w, b, FORMS[form])
         (here,), (steep,), _ = switch(np.array([x]), w, b, FORMS[form])
-        lost = int(np.isnan(p).sum())
+        self.here, self.lost = (here, steep), int(np.isnan(p).sum())
         ends = np.array([-12.0, 12.0])
         tangent = here + steep * (ends - x)
         top = max(0.25, np.nanmax(abs(slope), initial=0.0)) * 1.1
         low = -top if w < 0 else -0.04 * top
-        gaps = f" It is missing at {lost} of {len(p)} places." if lost else ""
+        gaps = f" It is missing at {self.lost} of {len(p)} places." * (self.lost > 0)
         return {
             "curve": chart(
                 "What it says: p = σ(w x + b)",
@@ -47,23 +47,20 @@ class SwitchPanel(Panel):
             "slope": chart(
                 "How steep it is: dp/dx",
                 f"The slope from x = -6 to 6. At {x:g} it is {steep:.3g}.{gaps}",
-                [("slope", PLACES, slope, BLUE, "")], x=(-6, 6),
+                [("", PLACES, slope, BLUE, "")], x=(-6, 6),
                 y=(low, 0.04 * top if w < 0 else top),
                 xlabel="input x", dots=[(x, steep, RED)]),
         }
 
     def tell(self) -> str:
-        w, b, x, form = self.settings.values()
-        (p,), (slope,), _ = switch(np.array([x]), w, b, FORMS[form])
-        everywhere, _, warned = switch(PLACES, w, b, FORMS[form])
-        n_lost = np.isnan(everywhere).sum()
+        (w, b, x, _), (p, slope) = self.settings.values(), self.here
         said = (f"z = w x + b = {number(w * x + b)}, p = {number(p)}, "
                 f"slope = w p (1 − p) = {number(slope)}. ")
-        if not warned:
+        if not self.warned:
             return said + "NumPy has nothing to warn of."
-        said += f"NumPy warns: {', '.join(sorted(warned))}. "
-        if n_lost:
-            return said + (f"At {n_lost} of {len(PLACES)} places p is nan, not a "
+        said += f"NumPy warns: {', '.join(sorted(self.warned))}. "
+        if self.lost:
+            return said + (f"At {self.lost} of {len(PLACES)} places p is nan, not a "
                            "number, and the curve is gone.")
         return said + "The curve survives by luck: 1 / inf is 0."
 

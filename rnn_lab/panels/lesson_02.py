@@ -7,19 +7,7 @@ import numpy as np
 from rnn_core import Momentum, sigmoid, sigmoid_cross_entropy
 
 from .base import Knob, Panel
-from .drawing import (
-    BLUE,
-    BOTTOM,
-    GREEN,
-    HEIGHT,
-    LEFT,
-    RED,
-    RIGHT,
-    TOP,
-    WIDTH,
-    chart,
-    number,
-)
+from .drawing import BLUE, GREEN, RED, chart, number, on_axes, points, shape
 
 X = np.array([[[0, 0], [0, 1], [1, 0], [1, 1]]], dtype=float)
 CAUTIOUS = np.array([[[0.1], [0.1], [0.1], [0.9]]])  # AND, less than sure
@@ -181,30 +169,23 @@ def level_lines() -> tuple[np.ndarray, ...]:
 
 def on_the_chart(w, b) -> np.ndarray:
     """Turn places into those of the picture inside a chart, (n, 2)."""
-    across = (np.asarray(w) - PLACE_W[0]) / (PLACE_W[1] - PLACE_W[0])
-    up = (np.asarray(b) - PLACE_B[0]) / (PLACE_B[1] - PLACE_B[0])
-    size = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    return np.stack([across, 1 - up], axis=-1).clip(-9, 9) * size
+    return on_axes(w, b, PLACE_W, PLACE_B)
 
 
 @cache
 def valley() -> str:
     """Draw the surface in SVG: level lines, filled."""
-    parts = []
-    for line in level_lines():
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in on_the_chart(*line))
-        parts.append(f'<polygon points="{points}" fill="{BLUE}" fill-opacity="0.11" '
-                     'stroke="currentColor" stroke-opacity="0.3"/>')
-    return "".join(parts)
+    return "".join(shape("polygon", points=points(on_the_chart(*line)), fill=BLUE,
+                         fill_opacity=0.11, stroke="currentColor", stroke_opacity=0.3)
+                   for line in level_lines())
 
 
 def footprints(path) -> str:
     """Draw a walk, (n, 2), in SVG: a thin line with a dot for every step."""
-    places = on_the_chart(*np.transpose(path))
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    line = f'<polyline points="{points}" fill="none" stroke="{RED}"/>'
-    return line + "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{RED}"/>'
-                          for x, y in places)
+    steps = on_the_chart(*path.T)
+    line = shape("polyline", points=points(steps), fill="none", stroke=RED)
+    return line + "".join(shape("circle", cx=x, cy=y, r=2.2, fill=RED)
+                          for x, y in steps)
 
 
 @cache
@@ -213,5 +194,4 @@ def star() -> str:
     turn, long = np.arange(10) * np.pi / 5, np.where(np.arange(10) % 2, 3.2, 8)
     corners = on_the_chart(*bottom()[0]) + np.stack(
         [long * np.sin(turn), -long * np.cos(turn)], axis=-1)
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-    return f'<polygon points="{points}" fill="#ffffff" stroke="#222222"/>'
+    return shape("polygon", points=points(corners), fill="#ffffff", stroke="#222222")

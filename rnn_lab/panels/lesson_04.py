@@ -5,7 +5,7 @@ import numpy as np
 from rnn_core import RNN, binary_addition, sigmoid_cross_entropy
 
 from .base import Knob, Panel
-from .drawing import BLUE, BOTTOM, HEIGHT, LEFT, RED, RIGHT, TOP, WIDTH, chart, number
+from .drawing import BLUE, RED, WIDE, chart, number, on_axes, rule, shape
 
 N_BITS = 8
 SUMS = {"9 + 60, 60 + 77, 99 + 33": ([9, 60, 99], [60, 77, 33]),
@@ -63,7 +63,7 @@ class BlamePanel(Panel):
         scale, times = magnified(seen)
         large, as_large = magnified(self.shares)
         told = [number(share) for share in self.shares]
-        y = room([0, *(large * self.shares)])
+        x, y = (-0.6, N_BITS - 0.4), room([0, *(large * self.shares)])
         return {
             "loss": chart(
                 f"Change{times or ' of the loss'}",
@@ -79,9 +79,8 @@ class BlamePanel(Panel):
             "shares": chart(
                 f"Shares of the steps{as_large}: {number(large * self.slope)} in all",
                 f"The shares of the gradient of {weight} from the time steps 0 to "
-                f"{N_BITS - 1}: {', '.join(told)}.", [], x=(-0.6, N_BITS - 0.4),
-                y=y, xlabel="time step t",
-                below=bars_about_zero(large * self.shares, y)),
+                f"{N_BITS - 1}: {', '.join(told)}.", [], x=x, y=y, xlabel="time step t",
+                below=bars_about_zero(large * self.shares, x, y)),
         }
 
     def tell(self) -> str:
@@ -176,19 +175,14 @@ def room(values) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def bars_about_zero(values, y: tuple) -> str:
+def bars_about_zero(values, x: tuple, y: tuple) -> str:
     """Draw bars in SVG, up and down from 0, for the inside of a chart.
 
-    - values: of shape (n,), at the places 0 to n - 1 of an axis that goes from -0.6 to
-      n - 0.4;  y: (low, high), the other axis
+    - values: of shape (n,), at the places 0 to n - 1;  x, y: (low, high), its axes
     """
-    wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    slot, parts = wide / (len(values) + 0.2), []
-    at = [high * (y[1] - value) / (y[1] - y[0]) for value in (0, *values)]
-    for i, end in enumerate(at[1:]):
-        parts.append(f'<rect x="{slot * (i + 0.25):.1f}" y="{min(at[0], end):.1f}" '
-                     f'width="{slot * 0.7:.1f}" height="{abs(end - at[0]):.1f}" '
-                     f'fill="{RED if end < at[0] else BLUE}"/>')
-    parts.append(f'<line x1="0" x2="{wide}" y1="{at[0]:.1f}" y2="{at[0]:.1f}" '
-                 'stroke="currentColor" stroke-opacity="0.7"/>')
-    return "".join(parts)
+    zero, parts = on_axes(0, 0, x, y)[1], []
+    for i, value in enumerate(values):
+        (left, end), (right, _) = on_axes([i - 0.35, i + 0.35], value, x, y)
+        parts.append(shape("rect", x=left, y=min(zero, end), width=right - left,
+                           height=abs(end - zero), fill=RED if value > 0 else BLUE))
+    return "".join([*parts, rule(0, zero, WIDE, zero, 0.7)])

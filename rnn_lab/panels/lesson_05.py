@@ -25,7 +25,7 @@ from rnn_core import (
 )
 
 from .base import Knob, TrainingPanel
-from .drawing import BLUE, GREEN, INK, RED, Curve, bars, chart, number
+from .drawing import BLUE, GREEN, INK, RAISED, RED, Curve, bars, chart, number
 
 OPTIMISERS = {"SGD": SGD, "momentum": Momentum, "Adagrad": Adagrad,
               "RMSprop": RMSprop, "Adam": lambda lr: Adam(lr, 0.9, 0.99)}
@@ -36,7 +36,6 @@ LOSSES = {"squared error": (sigmoid_squared_error, 1 / 8),
 N_SHOWN = 5
 WRONG = ' role="img" aria-label="wrong"'
 EVERY = 8  # up to so many bits every sum is tested
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class AdderPanel(TrainingPanel):
@@ -78,8 +77,7 @@ class AdderPanel(TrainingPanel):
         self.optimizer.lr = settings["learning rate"]
 
     def news(self) -> str:
-        step = self.progress.step if self.progress else 0
-        if self.shares[-1] == 1 and step:
+        if self.shares[-1] == 1 and self.step_now:
             return f"All {self.tested} are right."
         recent = self.losses.y[-20:]
         if len(recent) == 20 and sum(recent) / 20 > 1.4 * self.blind_loss:
@@ -98,7 +96,7 @@ class AdderPanel(TrainingPanel):
         return self.shares[-1]
 
     def draw(self) -> dict[str, str]:
-        step = self.progress.step if self.progress else 0
+        step = self.step_now
         if step and (not self.running or self.clock() >= self._test_at):
             self.right.add(step, self._test())
         end = max(step, 10)

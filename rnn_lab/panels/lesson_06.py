@@ -16,16 +16,20 @@ from rnn_core import (
 
 from ..plots.base import ORANGE
 from .base import Knob, Panel
-from .drawing import BLUE, INK, RED, WIDTH, svg, text
+from .drawing import BLUE, INK, RED, WIDTH, heading, heat, rule, shape, svg, text
 from .lesson_05 import check_sums
 
 HIGH = 268  # of both pictures
-EDGE, CELL = 84, 15  # where the columns begin; how high a row of bits is
-STRIP = 116  # how high the rows of all units are together
+EDGE, END = 84, WIDTH - 6  # where the columns begin and end
+CELL, STRIP = 15, 116  # how high a row of bits is, and those of all units together
 LARGEST = 2**31 - 1  # a sum of 32 columns
 SEEN = 300  # states on the map
 COLOURS = (BLUE, ORANGE)  # without and with a carry going out
 MARKS = ("o", "s")
+MEANINGS = ("no carry goes out", "a carry goes out")
+# What stands in the rows of bits, and what would be right there.
+ROWS = {"carry out": "carry out", "probe reads": "carry out", "a": "a", "b": "b",
+        "a + b": "a + b", "it writes": "a + b"}
 
 
 class CarryPanel(Panel):
@@ -83,48 +87,39 @@ class CarryPanel(Panel):
         """Draw the rows of bits, and below them the units, over the columns."""
         s, order = self.sum, self.inside.order
         n, n_units = len(s["h"]), len(order)
-        wide, tall = (WIDTH - EDGE - 6) / n, STRIP / n_units
-        left = [WIDTH - 6 - (t + 1) * wide for t in range(n)]  # as on paper
-        parts, top = [text(12, 13, "Column by column", "start", BOLD)], 22
+        wide, tall = (END - EDGE) / n, STRIP / n_units
+        left = [END - (t + 1) * wide for t in range(n)]  # as on paper
         score = f"of all 16,384 sums {self.right:,} are right"
-        parts.append(text(WIDTH - 6, 13, score, "end"))
+        parts, top = [heading("Column by column"), text(END, 13, score, "end")], 22
         small = "font-size: 10px; " if n > 16 else ""
-        for name, truth in ROWS:
+        for name, truth in ROWS.items():
             parts.append(text(EDGE - 8, top + 11, name, "end"))
-            for t, bit in enumerate(s[name]):
-                wrong = truth is not None and bit != s[truth][t]
+            for x, bit, right in zip(left, s[name], s[truth], strict=True):
                 style = small + ("font-weight: 700" if bit else "opacity: 0.75")
-                parts.append(text(left[t] + wide / 2, top + 11, str(int(bit)),
-                                  style=style))
-                if wrong:
-                    parts.append(box(left[t] + 0.5, top, wide - 1, CELL - 1, RED, 2))
+                parts.append(text(x + wide / 2, top + 11, str(int(bit)), style=style))
+                if bit != right:
+                    parts.append(box(x + 0.5, top, wide - 1, CELL - 1, RED, 2))
             top += CELL
         top += 6
-        shade = np.round(10 * s["h"][:, order]).astype(int)  # (n, n_units)
-        for level in range(1, 11):  # one path for each shade: light to draw
-            path = "".join(f"M{left[t]:.1f} {top + i * tall:.1f}h{wide:.1f}v{tall:.2f}"
-                           f"h{-wide:.1f}z"
-                           for t, i in np.argwhere(shade == level).tolist())
-            parts.append(f'<path d="{path}" fill="{BLUE}" '
-                         f'fill-opacity="{level / 10}"/>')
-        parts.append(box(left[-1], top, n * wide, STRIP, "currentColor", 0.6))
+        parts += [heat(s["h"][::-1, order].T.round(1), EDGE, top, END - EDGE, STRIP),
+                  box(EDGE, top, END - EDGE, STRIP, "currentColor", 0.6)]
         names = {top + 9: "with the carry", top + STRIP - 2: "against it"}
-        if self.cut is not None:
+        if self.cut is None:
+            names[top + STRIP / 2 + 4] = "hidden units"
+        else:
             row = top + order.index(self.cut[0]) * tall
-            names = {at: name for at, name in names.items()
-                     if abs(at - row - tall / 2 - 4) > 12}
-            names[row + tall / 2 + 4] = f"unit {self.cut[0]} cut →"
-            parts.append(box(left[-1], row, n * wide, tall, RED, 1.5))
+            here = row + tall / 2 + 4
+            names = {at: name for at, name in names.items() if abs(at - here) > 12}
+            names[here] = f"unit {self.cut[0]} cut →"
+            parts.append(box(EDGE, row, END - EDGE, tall, RED, 1.5))
         parts += [text(EDGE - 8, at, name, "end") for at, name in names.items()]
-        parts.append(text(EDGE - 8, top + STRIP / 2 + 4, "hidden units", "end")
-                     if self.cut is None else "")
         parts.append(box(left[look], 20, wide, top + STRIP - 18, "currentColor", 2))
         foot = top + STRIP + 14
         parts += [text(left[t] + wide / 2, foot, str(t)) for t in range(n)
                   if n <= 16 or t % 4 == 0]
         parts.append(text((EDGE + WIDTH) / 2, foot + 15, "column, from the right"))
         told = ", ".join(f"{name} {''.join(str(int(bit)) for bit in s[name][::-1])}"
-                         for name, _ in ROWS)
+                         for name in ROWS)
         return svg(f"In binary, the last column first: {told}. Below, the hidden "
                    f"states of {n_units} units. Of 8 columns, {score}.",
                    "".join(parts), HIGH)
@@ -140,21 +135,19 @@ class CarryPanel(Panel):
                              236 - 194 * part[..., 1]], axis=-1)
 
         path, carry = place(inside.shadow(s["states"])), [0, *map(int, s["carry out"])]
-        parts = [text(12, 13, "Its path on the map of states", "start", BOLD)]
+        parts = [heading("Its path on the map of states")]
         for c, cap in enumerate(("round", "butt")):  # circles, and squares
             dots = "".join(f"M{x - 2 * c:.1f} {y:.1f}h{4 * c}" for x, y in
                            place(inside.cloud[inside.cloud_carry == c]))
-            parts.append(f'<path d="{dots}" stroke="{COLOURS[c]}" stroke-width="4" '
-                         f'stroke-linecap="{cap}" stroke-opacity="0.55"/>')
-        for (x1, y1), (x2, y2) in pairwise(path.tolist()):
-            parts.append(f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" '
-                         'stroke="currentColor" stroke-opacity="0.55"/>')
+            parts.append(shape("path", d=dots, stroke=COLOURS[c], stroke_width=4,
+                               stroke_linecap=cap, stroke_opacity=0.55))
+        parts += [rule(*here, *there, 0.55) for here, there in pairwise(path)]
         for t, (x, y) in enumerate(path.tolist()):
             parts.append(text(x, y + 5, "★", style="font-size: 15px") if not t else
                          mark(x, y, carry[t]))
         x, y = path[look + 1]
-        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" fill="none" '
-                     'stroke="currentColor" stroke-width="2"/>')
+        parts.append(shape("circle", cx=x, cy=y, r=10, fill="none",
+                           stroke="currentColor", stroke_width=2))
         a, b, comes, bit, goes = (int(s[name][look]) for name in (
             "a", "b", "carry in", "it writes", "carry out"))
         column = (f"column {look}: {a} + {b} + carry {comes} writes {bit}, "
@@ -162,8 +155,8 @@ class CarryPanel(Panel):
         parts.append(text(12, 29, f"ring: {column}", "start"))
         foot = 259
         parts += [text(12, foot, "★ start", "start"), mark(75, foot - 4, 0),
-                  text(84, foot, "no carry goes out", "start"),
-                  mark(195, foot - 4, 1), text(204, foot, "a carry goes out", "start")]
+                  text(84, foot, MEANINGS[0], "start"),
+                  mark(195, foot - 4, 1), text(204, foot, MEANINGS[1], "start")]
         return svg(f"A map of the hidden states, with the path of this sum. "
                    f"In {column}.", "".join(parts), HIGH)
 
@@ -177,7 +170,7 @@ class CarryPanel(Panel):
         left.set_xticks(range(n), range(n)[::-1])
         left.set_yticks([])
         left.secondary_xaxis("top").set_xticks(
-            range(n), [f"{'c' if c else '·'}" for c in s["carry out"][::-1]])
+            range(n), ["c" if c else "·" for c in s["carry out"][::-1]])
         left.set(xlabel="column, from the right",
                  ylabel="hidden units (bright: near 1)")
         left.set_title("99 + 33; c: a carry goes out", fontsize=10.5)
@@ -191,15 +184,10 @@ class CarryPanel(Panel):
         for c in (0, 1):
             right.plot(*path[1:][s["carry out"] == c].T, MARKS[c], color=COLOURS[c],
                        markeredgecolor="black", markersize=8,
-                       label=("no carry goes out", "a carry goes out")[c])
+                       label=MEANINGS[c])
         right.set(xticks=[], yticks=[])
         right.set_title("its path on the map, from the star", fontsize=10.5)
         right.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2, fontsize=9.5)
-
-
-ROWS = (("carry out", None), ("probe reads", "carry out"), ("a", None), ("b", None),
-        ("a + b", None), ("it writes", "a + b"))  # and what would be right
-BOLD = "font-weight: 600; font-size: 12px"
 
 
 class Inside:
@@ -242,8 +230,8 @@ class Inside:
         """Give the network with a unit cut out: (unit, "its mean" or "0"), or None."""
         if cut is None:
             return self.model
-        return with_unit_at(self.model, cut[0], self.mean[cut[0]] if cut[1] != "0"
-                            else 0.0)
+        unit, way = cut
+        return with_unit_at(self.model, unit, 0.0 if way == "0" else self.mean[unit])
 
     def add(self, a: int, b: int, cut: tuple | None) -> dict:
         """Let the network add, in 8, 16 or 32 columns, and note all there is to see."""
@@ -315,13 +303,13 @@ def count(n: int, one: str, many="") -> str:
 
 def mark(x: float, y: float, carry: int) -> str:
     """Draw a state: a circle, or a square if a carry goes out."""
-    look = f'fill="{COLOURS[carry]}" stroke="{INK}"'
+    look = {"fill": COLOURS[carry], "stroke": INK}
     if carry:
-        return f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" {look}/>'
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" {look}/>'
+        return shape("rect", x=x - 4, y=y - 4, width=8, height=8, **look)
+    return shape("circle", cx=x, cy=y, r=4.5, **look)
 
 
 def box(x: float, y: float, wide: float, high: float, colour: str, thick) -> str:
     """Draw an empty box."""
-    return (f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" '
-            f'fill="none" stroke="{colour}" stroke-width="{thick}"/>')
+    return shape("rect", x=x, y=y, width=wide, height=high, fill="none", stroke=colour,
+                 stroke_width=thick)

@@ -7,23 +7,7 @@ import numpy as np
 from rnn_core import RNN, clip_by_norm, clip_by_value
 
 from .base import Knob, Panel
-from .drawing import (
-    BLUE,
-    BOTTOM,
-    GREEN,
-    GREY,
-    HEIGHT,
-    LEFT,
-    RED,
-    RIGHT,
-    TOP,
-    WIDTH,
-    chart,
-    number,
-    text,
-    ticks,
-)
-from .lesson_05 import RAISED
+from .drawing import BLUE, GREEN, GREY, RED, chart, number
 
 FINE = tuple(n / 20 for n in range(16, 41))  # 0.8, 0.85, ... 2
 RADII = (0.1, 0.2, 0.3, 0.5, 0.7, *FINE, 2.2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9, 10, 11,
@@ -57,31 +41,30 @@ class GradientFlowPanel(Panel):
         self.sizes, self.slope = flow(model, x)
         self.before, self.after = clipped(model, x, lag, CLIPS[clip], limit)
         lags, n = np.arange(N_LAGS + 1), len(self.before)
-        lines = {name: np.sort(abs(g))[::-1] for name, g in (
-            ("as it is", self.before), ("clipped", self.after))}
-        largest = max(line[0] for line in lines.values())
+        was, now = (np.sort(abs(g))[::-1] for g in (self.before, self.after))
+        largest = max(was[0], now[0])
         if not np.isfinite(largest):
-            lines, largest = dict.fromkeys(lines, np.full(n, np.nan)), 1.0
+            was = now = np.full(n, np.nan)
+            largest = 1.0
         top = 4 * np.ceil(np.log10(max(largest, 100)) / 4)
         return {
-            "reach": log_chart(
+            "reach": chart(
                 "What arrives", "How much of the gradient arrives 0 to 100 steps back; "
                 f"{lag} steps back {number(self.sizes[lag])}. The powers of the "
                 f"radius say {number(float(radius)**lag)}.",
                 [("in fact", lags, self.sizes, BLUE, ""),
                  ("guess", lags, (radius * self.slope) ** lags, GREEN, "2 3"),
                  ("radius", lags, float(radius) ** lags, RED, "7 3")],
-                x=(0, N_LAGS), powers=(-20, 20), xlabel="lag: steps back",
+                x=(0, N_LAGS), y=(-20, 20), log=True, xlabel="lag: steps back",
                 dots=[(lag, self.sizes[lag], BLUE)]),
-            "clip": log_chart(
+            "clip": chart(
                 "Gradient of the weights",
                 f"The {n:,} numbers of the weights' gradient by size. The largest is "
                 f"{number(abs(self.before).max())}, after the clip "
                 f"{number(abs(self.after).max())}.",
-                [(name, np.arange(n), line, colour, dashes)
-                 for (name, line), colour, dashes in zip(
-                    lines.items(), (BLUE, RED), ("", "6 3"), strict=True)],
-                x=(0, n), powers=(-8, top),
+                [("as it is", np.arange(n), was, BLUE, ""),
+                 ("clipped", np.arange(n), now, RED, "6 3")],
+                x=(0, n), y=(-8, top), log=True,
                 xlabel=f"its {n:,} numbers, the largest first"),
         }
 
@@ -175,11 +158,11 @@ def flow(model: RNN, x) -> tuple[np.ndarray, float]:
         dy[-1] = 1.0
         model.backward(trace, dy)  # it leaves dz in trace.a
         blame = trace.a[:-N_LAGS - 1:-1] @ model.params["Whh"].T  # lag 1, 2, ...
-        sizes = [length(one) for one in (dy[-1] @ model.params["Why"].T, *blame)]
-        # A network whose states have overflowed would send no blame, or any.
-        sizes = np.where(np.isfinite(trace.h).all(), sizes, np.nan)
-        sizes[0] = length(dy[-1] @ model.params["Why"].T)
-        return sizes / sizes[0], np.mean(trace.slope[49:] ** 2) ** 0.5
+        first = length(dy[-1] @ model.params["Why"].T)
+        sizes = np.array([length(one) for one in blame]) / first
+        if not np.isfinite(trace.h).all():  # overflown, they send no blame, or any
+            sizes[:] = np.nan
+        return np.append(1.0, sizes), np.mean(trace.slope[49:] ** 2) ** 0.5
 
 
 def clipped(model: RNN, x, window: int, clip, limit) -> tuple[np.ndarray, np.ndarray]:
@@ -203,22 +186,3 @@ def length(vector) -> float:
     if not 0 < most < np.inf:
         return float(most)
     return float(most * np.linalg.norm(vector / most))
-
-
-def log_chart(title: str, told: str, lines: list, *, x, powers, xlabel, dots=()) -> str:
-    """Draw a chart with powers of ten upwards, from one power to another."""
-    with np.errstate(all="ignore"):
-        lines = [(name, xs, np.log10(ys), colour, dashes)
-                 for name, xs, ys, colour, dashes in lines]
-        dots = [(at, np.log10(to), colour) for at, to, colour in dots]
-    drawn = chart(title, told, lines, x=x, y=powers, yticks=(), xlabel=xlabel,
-                  dots=dots).removesuffix("</svg>")
-    low, high = powers
-    for power in map(round, ticks(low, high, most=6)):
-        at = TOP + (high - power) / (high - low) * (HEIGHT - TOP - BOTTOM)
-        minus = "⁻" if power < 0 else ""
-        name = f"10{minus}{str(abs(power)).translate(RAISED)}" if power else "1"
-        drawn += text(LEFT - 6, at + 4, name, "end")
-        drawn += (f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="currentColor" '
-                  f'stroke-opacity="{0.15 if power else 0.4}"/>')
-    return drawn + "</svg>"

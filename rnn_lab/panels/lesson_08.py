@@ -27,22 +27,7 @@ from rnn_core import (
 
 from ..plots.base import PINK
 from .base import Knob, TrainingPanel
-from .drawing import (
-    BLUE,
-    BOTTOM,
-    GREEN,
-    GREY,
-    HEIGHT,
-    INK,
-    LEFT,
-    RED,
-    RIGHT,
-    TOP,
-    WIDTH,
-    Curve,
-    chart,
-    number,
-)
+from .drawing import BLUE, GREEN, GREY, INK, RED, Curve, chart, number, shape
 
 OCHRE = "#b87d00"  # reads on white as well as on black
 # name: (kind, about the best rate of the adder's sweep, colour, dashes)
@@ -56,7 +41,8 @@ LOOKS = {"": "solid", "9 3": "dashed", "2 2.5": "dotted", "9 2.5 2 2.5": "dash-d
          "16 4": "in long dashes", "1 4": "thinly dotted"}
 TIMES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 TOO_MUCH = 10  # times the first loss: whoever has more is out
-HEADS = ("optimiser", "rate", "training", "test", "place")
+HEADS = {"optimiser": "left", "rate": "right", "training": "right", "test": "right",
+         "place": "left"}  # of the columns, and on which side their words stand
 
 
 class Task(NamedTuple):
@@ -167,14 +153,14 @@ class RacePanel(TrainingPanel):
         return f"{said} {ran} Lower their rates, and Reset." if out else said
 
     def draw(self) -> dict[str, str]:
-        step = self.progress.step if self.progress else 0
+        step = self.step_now
         if step != self.measured:
             self.measured = step
             self.measure()
         x, task = (0, max(step, 10)), self.task
         least = min(min(runner.shown.y, default=inf) for runner in self.runners)
         y = (task.low if least > task.low else 0, 1.25 * task.blind)
-        lines = "".join(_line(r.shown, x, y, r.colour, r.dashes) for r in self.runners)
+        lines = [("", r.shown.x, r.shown.y, r.colour, r.dashes) for r in self.runners]
         told = "; ".join(f"{runner.name} {_figure(runner.mean)}"
                          + (", out" if runner.out else "") for runner in self.runners)
         return {
@@ -182,8 +168,7 @@ class RacePanel(TrainingPanel):
                 f"Training, {task.unit} (smoothed)",
                 f"Five losses up to step {step:,}, in {task.unit}; now {told}. "
                 f"Knowing nothing is {task.blind:.3g}.",
-                [("", x, [task.blind] * 2, *BLIND)], x=x, y=y, below=lines,
-                xlabel="steps"),
+                [*lines, ("", x, [task.blind] * 2, *BLIND)], x=x, y=y, xlabel="steps"),
             "table": self._table(),
         }
 
@@ -201,8 +186,8 @@ class RacePanel(TrainingPanel):
         blind = _figure(self.task.blind)
         rows.append(_row(["knows nothing", None, blind, blind, ""], *BLIND, False))
         heads = "".join(f'<th scope="col" style="font-weight: normal; opacity: 0.8; '
-                        f'padding: 0 0.5em 0 0; text-align: {_side(i)}">{head}</th>'
-                        for i, head in enumerate(HEADS))
+                        f'padding: 0 0.5em 0 0; text-align: {side}">{head}</th>'
+                        for head, side in HEADS.items())
         return (f'<div style="color: {INK}; line-height: 1.9; font-size: 12px; '
                 'width: 0; min-width: 100%; overflow-x: auto"><b>How they stand</b>, '
                 f"in {self.task.unit}"
@@ -284,33 +269,20 @@ def tasks() -> dict[str, Task]:
                          25 * log(2), log2(27), 2, "bits a character")}
 
 
-def _line(curve: Curve, x, y, colour, dashes) -> str:
-    """Draw a curve for `chart`'s `below`: so it gets no name there, the table has it.
-    """
-    across = (np.array(curve.x) - x[0]) / (x[1] - x[0]) * (WIDTH - LEFT - RIGHT)
-    down = (y[1] - np.array(curve.y)) / (y[1] - y[0]) * (HEIGHT - TOP - BOTTOM)
-    points = " ".join(f"{a:.1f},{max(d, -99):.1f}"
-                      for a, d in zip(across, down, strict=True))
-    return (f'<polyline points="{points}" fill="none" stroke="{colour}" '
-            f'stroke-width="2" stroke-linejoin="round" stroke-dasharray="{dashes}"/>')
-
-
 def _row(cells: list, colour: str, dashes: str, bold: bool) -> str:
     """Write a row of the table; the line before the name is that of the chart."""
+    line = shape("line", x2=26, y1=4, y2=4, stroke=colour, stroke_width=2,
+                 stroke_dasharray=dashes)
     sample = ('<svg width="26" height="8" style="margin-right: 4px" role="img" '
-              f'aria-label="The line of {cells[0]} is {LOOKS[dashes]}">'
-              f'<line x2="26" y1="4" y2="4" stroke="{colour}" stroke-width="2" '
-              f'stroke-dasharray="{dashes}"/></svg>')
+              f'aria-label="The line of {cells[0]} is {LOOKS[dashes]}">{line}</svg>')
     style = "font-weight: 700; " if bold else ""
     wide = ' colspan="2"' if cells[1] is None else ""  # no rate: the name has room
     inner = "".join(f'<td{"" if i else wide} style="padding: 0 0.5em 0 0; '
-                    f'text-align: {_side(i)}">{"" if i else sample}{cell}</td>'
-                    for i, cell in enumerate(cells) if cell is not None)
+                    f'text-align: {side}">{"" if i else sample}{cell}</td>'
+                    for i, (cell, side) in enumerate(zip(cells, HEADS.values(),
+                                                         strict=True))
+                    if cell is not None)
     return f'<tr style="{style}">{inner}</tr>'
-
-
-def _side(i: int) -> str:
-    return "right" if 0 < i < 4 else "left"
 
 
 def _figure(value: float) -> str:

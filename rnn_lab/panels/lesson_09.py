@@ -52,8 +52,9 @@ class TemperaturePanel(Panel):
         self.entropy = entropy(self.odds)
         self.written = self.vocabulary.decode(write_tokens(before, k, T, seed))
         # A word at an edge may be a part of one.
-        self.words = [found[0] for found in WORD.finditer(self.written)
-                      if 0 < found.start() and found.end() < N_WRITTEN]
+        self._found = [found for found in WORD.finditer(self.written)
+                       if 0 < found.start() and found.end() < N_WRITTEN]
+        self.words = [found[0] for found in self._found]
         self.copied = longest_copy(self.written, book)
         self._sample.value = self._write(prime)
 
@@ -89,9 +90,8 @@ class TemperaturePanel(Panel):
         """Show what was written; words that the book does not have are underlined."""
         words = counted()[3]
         parts, end = [], 0
-        for found in WORD.finditer(self.written):
-            edge = found.start() == 0 or found.end() == N_WRITTEN
-            if not edge and found[0].lower() not in words:
+        for found in self._found:
+            if found[0].lower() not in words:
                 parts += [_readable(self.written[end:found.start()]),
                           f'<u style="text-decoration: underline {RED} 2px; '
                           'text-underline-offset: 3px; text-decoration-skip-ink: none">'

@@ -1,22 +1,18 @@
 """The panel of lesson 11: a network that learns to write, before your eyes."""
 
-import base64
 import html
-import io
 import math
 import os
 import textwrap
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, count
 from pathlib import Path
 from time import process_time
 from unicodedata import east_asian_width
 
-import ipywidgets as widgets
 import numpy as np
-from PIL import Image
 
 from rnn_core import (
     DATA,
@@ -46,19 +42,7 @@ from ..counting import CountingModel
 from ..plots.base import visible
 from . import drawing
 from .base import Knob, TrainingPanel
-from .drawing import (
-    BLUE,
-    BOTTOM,
-    GREY,
-    HEIGHT,
-    INK,
-    LEFT,
-    RED,
-    RIGHT,
-    TOP,
-    WIDTH,
-    Curve,
-)
+from .drawing import BLUE, GREY, HEIGHT, HIGH, INK, LEFT, RED, TOP, WIDE, Curve
 
 KINDS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 OPTIMISERS = {"Adam": Adam, "RMSprop": RMSprop, "Adagrad": Adagrad,
@@ -75,17 +59,6 @@ N_MARKS, N_WRITTEN, N_UNITS, N_COLUMNS = 5, 240, 60, 32
 MONO = "font-family: var(--jp-code-font-family, monospace); white-space: pre"
 
 
-class Passage(Knob):
-    """A knob to type or paste a text of several lines."""
-
-    def widget(self) -> widgets.Textarea:
-        """Make the control."""
-        return widgets.Textarea(
-            self.value, description=self.label, continuous_update=self.at_once, rows=3,
-            style={"description_width": "7.5em"},
-            layout=widgets.Layout(width="auto", margin="2px 0"))
-
-
 class WriterPanel(TrainingPanel):
     """A network learns to write: its bits beside counting models', and what it writes.
 
@@ -97,7 +70,7 @@ class WriterPanel(TrainingPanel):
     """
 
     KNOBS = (Knob("text", "choice", FERRY, (FERRY, NAMES, OWN), at_once=False),
-             Passage(OWN, "text", "", at_once=False),
+             Knob(OWN, "passage", "", at_once=False),
              Knob("network", "choice", "RNN", (*KINDS,), at_once=False),
              Knob("hidden units", "choice", 128, (16, 32, 64, 100, 128, 192, 256),
                   at_once=False),
@@ -132,6 +105,7 @@ class WriterPanel(TrainingPanel):
         if readers < settings["readers"]:
             self.note = f"The text is too short for more than {readers} readers. "
         self.vocabulary, self.pace = self.book.vocabulary, readers * window
+        self.even = math.log2(n_symbols)  # bits of a guess that knows nothing
         self.model = KINDS[settings["network"]](
             n_symbols, settings["hidden units"], n_symbols, dtype=np.float32,
             rng=settings["seed"])
@@ -189,7 +163,7 @@ class WriterPanel(TrainingPanel):
         path. `rnn_core.load` reads it.
         """
         path = os.fspath(path).removesuffix(".npz")
-        names = (path, *(f"{path}-{i}" for i in range(2, 10_000)))
+        names = chain([path], (f"{path}-{i}" for i in count(2)))
         free = next(name for name in names if not os.path.exists(f"{name}.npz"))
         saved = save(free, self.model, self.vocabulary, self.optimizer, self.progress)
         self.saved = f"step {self.step_now:,}, as {saved.name}"
@@ -198,11 +172,6 @@ class WriterPanel(TrainingPanel):
         return saved
 
     # ------------------------------------------------------------ what it shows
-    @property
-    def step_now(self) -> int:
-        """The steps made since the last Reset."""
-        return self.progress.step if self.progress else 0
-
     def sound(self) -> bool:
         """Tell whether the weights are numbers of a sensible size."""
         return bool(abs(self.model.params.flat).max() < 1e6)
@@ -243,14 +212,11 @@ class WriterPanel(TrainingPanel):
 
     def _bits(self) -> str:
         marks, smooth, scores = self.marks, self.smooth, self.scores
-        even = math.log2(len(self.vocabulary))
-        high = 0.4 + max([marks[0] if marks else even,
-                          *(min(y, 1.3 * even) for y in smooth.y[-1:])])
+        high = 0.4 + max([marks[0] if marks else self.even,
+                          *(min(y, 1.3 * self.even) for y in smooth.y[-1:])])
         least = min([*marks, *smooth.y, *scores.y, high])
         low = max(0.0, math.floor(2 * least - 0.2) / 2)
-        places = [(high - mark) / (high - low) * (HEIGHT - TOP - BOTTOM)
-                  for mark in marks]
-        drawn = drawing.chart(
+        return drawing.chart(
             "Bits", f"Bits a character over {self.step_now:,} steps. "
             f"{self.verdict()} Counting with 0 and more characters pays "
             f"{', '.join(f'{mark:.2f}' for mark in marks)}.",
@@ -261,21 +227,15 @@ class WriterPanel(TrainingPanel):
             x=(0, self._goal), y=(low, high),
             xlabel="steps (grey: counting with 0 to 4 characters)",
             dots=[*zip(scores.x[-1:], scores.y[-1:], [RED], strict=False)],
-            below="".join(f'<line x1="0" x2="{WIDTH}" y1="{at:.1f}" y2="{at:.1f}" '
-                          f'stroke="{GREY}"/>' for at in places))
-        names = "".join(drawing.text(WIDTH - 12, TOP - at + 4, str(k),
-                                     style="font-size: 9.5px")
-                        for k, at in enumerate(apart([-at for at in places], 8.5)))
-        return drawn.removesuffix("</svg>") + names + "</svg>"
+            marks={str(k): mark for k, mark in enumerate(marks)})
 
     def _page(self) -> str:
         """Write what the network wrote, in lines that fit."""
         title = f"It writes, at temperature {self.settings['temperature']:g}"
-        lines = in_lines(self.written)[:12]
-        return drawing.svg(f"{title}: {printable(self.written)}", drawing.text(
-            LEFT - 34, 13, title, "start", "font-weight: 600; font-size: 12px")
-            + "".join(drawing.text(LEFT - 34, 32 + 14.5 * i, line, "start", MONO)
-                      for i, line in enumerate(lines)))
+        parts = [drawing.heading(title), *(
+            drawing.text(LEFT - 34, 32 + 14.5 * i, line, "start", MONO)
+            for i, line in enumerate(in_lines(self.written)[:12]))]
+        return drawing.svg(f"{title}: {printable(self.written)}", "".join(parts))
 
     def _states(self) -> str:
         """Paint the hidden states over the last window of the first reader."""
@@ -283,9 +243,24 @@ class WriterPanel(TrainingPanel):
         with np.errstate(over="ignore", invalid="ignore"):
             _, trace = self.model.forward(x, state)
         h = np.nan_to_num(trace.h[1:, 0].T[:N_UNITS, -N_COLUMNS:])
-        words = self.vocabulary.decode(x[-N_COLUMNS:, 0])
-        return heat(h, f"Hidden states, {len(h)} of {self.model.n_hidden} units",
-                    printable(words), "the end of the first reader's last window")
+        words = printable(self.vocabulary.decode(x[-N_COLUMNS:, 0]))
+        title = f"Hidden states, {len(h)} of {self.model.n_hidden} units"
+        parts = [drawing.heading(title), drawing.heat(h, LEFT, TOP, WIDE, HIGH),
+                 drawing.text(LEFT + WIDE / 2, HEIGHT - 6,
+                              "the end of the first reader's last window")]
+        parts += [drawing.text(LEFT + (i + 0.5) * WIDE / len(words), TOP + HIGH + 13,
+                               visible(symbol), style=MONO)
+                  for i, symbol in enumerate(words)]
+        parts += [drawing.text(LEFT - 6, TOP + (i + 0.5) * HIGH / len(h) + 4,
+                               str(i + 1), "end") for i in (0, len(h) - 1)]
+        for at, colour, name in ((-56, RED, "\u22121"), (-22, BLUE, "1")):
+            at += LEFT + WIDE
+            square = {"x": at, "y": 4, "width": 10, "height": 10}
+            parts += [drawing.shape("rect", **square, fill=colour),
+                      drawing.text(at + 14, 13, name, "start")]
+        return drawing.svg(
+            f"{title}, as colours over {len(words)} characters. The mean size is "
+            f"{abs(h).mean():.2f}", "".join(parts))
 
     def _numbers(self) -> str:
         """Write the figures as a table."""
@@ -327,11 +302,10 @@ class WriterPanel(TrainingPanel):
         if not self.scores.y:
             return ""
         bits, marks = self.scores.y[-1], self.marks
-        even = math.log2(len(self.vocabulary))
         unbeaten = [mark for mark in marks if mark <= bits]
         said = f"On text that it has never seen it pays {bits:.2f} bits a character"
-        if bits > even:
-            return f"{said}, more than an even guess, {even:.2f}."
+        if bits > self.even:
+            return f"{said}, more than an even guess, {self.even:.2f}."
         if not unbeaten:
             return f"{said}, less than all counting models."
         k = marks.index(max(unbeaten))
@@ -346,8 +320,7 @@ class WriterPanel(TrainingPanel):
         if not self.scores.y or not self.step_now:
             return said
         bits, best = self.scores.y[-1], min(self.scores.y)
-        even = math.log2(len(self.vocabulary))
-        if bits > even and (self.step_now > 100 or bits > 2 * even):
+        if bits > self.even and (self.step_now > 100 or bits > 2 * self.even):
             said += (" The steps are too long. Try a learning rate below "
                      f"{drawing.number(self._top)}, and Reset.")
         elif self.step_now * self.pace > 10 * MEMORY and self.marks and (
@@ -365,13 +338,10 @@ class WriterPanel(TrainingPanel):
         while book.count_on(book.unseen):
             pass
         marks = book.marks[len(book.unseen)]
-        n, bits, scores, pages = len(book.vocabulary), [], {}, ""
-        model, adam = RNN(n, 64, n, dtype=np.float32, rng=0), Adam(0.015)
-        steps = train(model, text_batches(book.ids, 25, 32), mean_cross_entropy, adam,
-                      CLIPS["norm 1"])
-        for step in range(1, 241):
-            adam.lr = 0.015 * rise_and_fall(step / 241)
-            bits.append(next(steps).loss / math.log(2))
+        bits, scores, pages = [], {}, ""
+        model, steps = small_writer(book, [step / 241 for step in range(1, 241)])
+        for step, loss, *_ in steps:
+            bits.append(loss / math.log(2))
             if step in (1, 15, 30, 60, 120, 240):
                 scores[step] = bits_per_character(model, book.unseen)
             if step in (1, 30, 240):
@@ -381,7 +351,8 @@ class WriterPanel(TrainingPanel):
         ax, right, low = map(fig.add_subplot, (places[0], places[1], places[1, :]))
         ax.plot(range(1, 241), bits, color=BLUE, label="as it reads")
         ax.plot([*scores], [*scores.values()], "--o", color=RED, label="held out")
-        for k, (mark, at) in enumerate(zip(marks, apart(marks, 0.25), strict=True)):
+        for k, (mark, at) in enumerate(
+                zip(marks, drawing.apart(marks, 0.25), strict=True)):
             ax.axhline(mark, color=GREY, linewidth=0.8)
             ax.annotate(str(k), (1.02, at), xycoords=ax.get_yaxis_transform(),
                         color=GREY, va="center", fontsize=9)
@@ -390,7 +361,7 @@ class WriterPanel(TrainingPanel):
                xlabel="steps (grey: counting with 0 to 4 characters)")
         x = book.ids[:25]
         h = model.forward(x[:, None])[1].h[1:, 0].T[:N_UNITS]
-        right.imshow(shades(h), aspect="auto", interpolation="nearest")
+        right.imshow(drawing.shades(h), aspect="auto", interpolation="nearest")
         right.set_xticks(range(25), map(visible, book.vocabulary.decode(x)),
                          family="monospace", fontsize=8)
         right.tick_params(axis="x", length=0)
@@ -411,6 +382,22 @@ def mean_cross_entropy(y, target):
 def rise_and_fall(share):
     """The part of the top rate to use when a share of the steps is done."""
     return min(1, 0.01 + 15 * share) * (1 + math.cos(math.pi * share)) / 2
+
+
+def small_writer(book: "Book", shares) -> tuple[RNN, Iterator]:
+    """Make a small writer, and an iterator over the `Progress` of a quick training.
+
+    - shares: where in `rise_and_fall` each of its steps stands
+    """
+    n = len(book.vocabulary)
+    model, adam = RNN(n, 64, n, dtype=np.float32, rng=0), Adam(0.015)
+
+    def windows():
+        for share, window in zip(shares, text_batches(book.ids, 25, 32), strict=False):
+            adam.lr = 0.015 * rise_and_fall(share)
+            yield window
+
+    return model, train(model, windows(), mean_cross_entropy, adam, CLIPS["norm 1"])
 
 
 # --------------------------------------------------------------------- the text
@@ -474,46 +461,3 @@ def in_lines(words: str) -> list[str]:
     wide = any(east_asian_width(symbol) in "WF" for symbol in words)
     return [part for line in words.split("\n") for part in textwrap.wrap(
         printable(line), 25 if wide else 50, drop_whitespace=False) or [""]]
-
-
-def apart(places: list, least: float) -> list:
-    """Move places up until neighbours are so far apart."""
-    moved = [*places]
-    for i, j in pairwise(sorted(range(len(places)), key=places.__getitem__)):
-        moved[j] = max(moved[j], moved[i] + least)
-    return moved
-
-
-def shades(values) -> np.ndarray:
-    """Colour numbers from -1, orange, over 0, clear, to 1, blue: (..., 4) bytes."""
-    values = np.clip(values, -1, 1)[..., None]
-    sides = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (RED, BLUE)]
-    rgb = np.where(values < 0, *sides)
-    return np.concatenate([rgb, 255 * abs(values)], axis=-1).astype(np.uint8)
-
-
-def heat(values, title: str, columns: str, xlabel: str) -> str:
-    """Draw a matrix as colours, (rows, columns), with a character below each column."""
-    raw = io.BytesIO()
-    Image.fromarray(shades(values)).save(raw, "png", compress_level=1)
-    wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    told = (f"{title}, as colours over {len(columns)} characters. The mean size is "
-            f"{abs(values).mean():.2f}")
-    parts = [drawing.text(LEFT - 34, 13, title, "start",
-                          "font-weight: 600; font-size: 12px"),
-             f'<image x="{LEFT}" y="{TOP}" width="{wide}" height="{high}" '
-             'preserveAspectRatio="none" style="image-rendering: pixelated" href="data:'
-             f'image/png;base64,{base64.b64encode(raw.getvalue()).decode()}"/>',
-             drawing.text(LEFT + wide / 2, HEIGHT - 6, xlabel)]
-    for i, symbol in enumerate(columns):
-        parts.append(drawing.text(LEFT + (i + 0.5) * wide / len(columns),
-                                  HEIGHT - BOTTOM + 13, visible(symbol), style=MONO))
-    for at, unit in ((0, 1), (len(values) - 1, len(values))):
-        parts.append(drawing.text(LEFT - 6, TOP + (at + 0.5) * high / len(values) + 4,
-                                  str(unit), "end"))
-    for at, colour, name in ((-58, RED, "\u22121"), (-24, BLUE, "1")):
-        x = WIDTH - RIGHT + at + 16
-        parts.append(f'<rect x="{x - 14}" y="4" width="10" height="10" '
-                     f'fill="{colour}"/>')
-        parts.append(drawing.text(x, 13, name, "start"))
-    return drawing.svg(told, "".join(parts))

@@ -6,31 +6,12 @@ from functools import cache
 
 import numpy as np
 
-from rnn_core import (
-    RNN,
-    Adam,
-    Recurrent,
-    Vocabulary,
-    load_text,
-    softmax,
-    split_text,
-    text_batches,
-    train,
-)
+from rnn_core import RNN, Recurrent, Vocabulary, load_text, softmax, split_text
 
 from ..plots.base import visible
 from .base import Knob, Panel, grid
-from .drawing import BLUE, GREEN, GREY, INK, RED, bars, chart, number
-from .lesson_11 import (
-    CLIPS,
-    FERRY,
-    Passage,
-    mean_cross_entropy,
-    open_book,
-    printable,
-    rise_and_fall,
-    shades,
-)
+from .drawing import BLUE, GREEN, GREY, INK, RED, bars, chart, number, shades
+from .lesson_11 import FERRY, open_book, printable, small_writer
 
 MOST = 300  # characters of a passage
 N_GUESSES = 8
@@ -66,7 +47,7 @@ class ReaderPanel(Panel):
         unit, place, _ = self._first
         self.KNOBS = (Knob("unit", "slider", unit, (0, max(1, model.n_hidden - 1), 1)),
                       Knob("look at", "slider", place, (0, len(first) - 1, 1)),
-                      Passage("passage", "text", first))
+                      Knob("passage", "passage", first))
         super().__init__()
 
     def parts(self) -> list:
@@ -241,13 +222,9 @@ class ReaderPanel(Panel):
 def quick_writer() -> tuple[RNN, Vocabulary]:
     """Train a small writer for a moment, by the recipe of lesson 11."""
     book = open_book(load_text(FERRY))
-    n, n_steps = len(book.vocabulary), 160
-    model, adam = RNN(n, 64, n, dtype=np.float32, rng=0), Adam(0.015)
-    steps = train(model, text_batches(book.ids, 25, 32), mean_cross_entropy, adam,
-                  CLIPS["norm 1"])
-    for step in range(n_steps):
-        adam.lr = 0.015 * rise_and_fall(step / n_steps)
-        next(steps)
+    model, steps = small_writer(book, [step / 160 for step in range(160)])
+    for _ in steps:
+        pass
     return model, book.vocabulary
 
 

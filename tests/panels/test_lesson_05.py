@@ -78,6 +78,18 @@ def test_a_learning_rate_that_is_too_large_gets_advice():
     assert panel.sentence == "Paused."
 
 
+@pytest.mark.parametrize("loss, n_bits, blind", [
+    ("squared error", 8, 8 / 8), ("cross entropy", 3, 3 * np.log(2))])
+def test_the_advice_comes_at_one_and_four_tenths_of_the_blind_loss(loss, n_bits, blind):
+    panel = AdderPanel()
+    panel.knobs["loss"].value, panel.knobs["bits"].value = loss, n_bits
+    for losses, advised in (([1.39] * 20, False), ([1.41] * 20, True),
+                            ([9] * 19, False), ([9] * 99 + [1.39] * 20, False),
+                            ([0] * 99 + [1.36, 1.46] * 10, True)):
+        panel.losses.y[:] = [blind * times for times in losses]
+        assert ("Try a learning rate below 0.1," in panel.news()) == advised
+
+
 def test_the_rate_acts_at_once_and_sizes_from_the_next_reset_on():
     panel = AdderPanel()
     panel.step()

@@ -1,12 +1,15 @@
 """What the panel of lesson 6 shows is so."""
 
+import base64
 import copy
+import io
 import re
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+from PIL import Image
 
 from rnn_core import RNN, binary_addition, count_right_sums, sigmoid
 from rnn_lab.exercises.lesson_06 import carry_into
@@ -113,6 +116,16 @@ def test_a_silent_unit_says_its_value_and_the_model_stays():
             by_hand[:, 4] = value
             np.testing.assert_allclose(h_t, by_hand, atol=1e-12)
     assert all((model.params[name] == before[name]).all() for name in before)
+
+
+def test_the_strip_shows_every_state_the_last_column_first():
+    panel = turn(CarryPanel(), a=75, b=53)
+    raw = re.search(r'base64,([^"]*)"', panel.views["columns"])[1]
+    with Image.open(io.BytesIO(base64.b64decode(raw))) as picture:
+        seen = np.asarray(picture)[..., 3] / 255
+    assert seen.shape == (16, 8)
+    for row, unit in enumerate(panel.inside.order):
+        np.testing.assert_allclose(seen[row, ::-1], panel.sum["h"][:, unit], atol=0.055)
 
 
 def test_errors_are_boxed_and_told():
