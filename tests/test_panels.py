@@ -611,3 +611,10 @@ def test_ticks_are_round_and_inside(low, high):
     assert 3 <= len(places) <= 7 and low <= places[0] and places[-1] <= high * 1.0001
     assert {re.sub("[0e+-]|[.]", "", f"{abs(b - a):.3e}")[0] for a, b in
             pairwise(places)} <= {*"125"}
+
+
+@pytest.mark.parametrize("value, written", [
+    (0.25, "0.25"), (-0.0, "0"), (-2.5, "\u22122.5"), (999.4, "999"), (999.6, "1,000"),
+    (-12345, "\u221212,345"), (2e9, "2e+09"), (6e-8, "6e\u221208")])
+def test_numbers_are_short(value, written):
+    assert drawing.number(value) == written

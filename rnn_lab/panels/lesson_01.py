@@ -61,7 +61,7 @@ class SwitchPanel(Panel):
         said += f"NumPy warns: {', '.join(sorted(self.warned))}. "
         if self.lost:
             return said + (f"At {self.lost} of {len(PLACES)} places p is nan, not a "
-                           "number, and the curve is gone.")
+                           "number, and the curve is gone there.")
         return said + "The curve survives by luck: 1 / inf is 0."
 
     def still(self, fig) -> None:

@@ -69,6 +69,9 @@ class DescentPanel(Panel):
         if self.there is not None:
             return said + (f"The walk needs {self.there} steps to come within {NEAR} "
                            "of the lowest for good.")
+        if rate > most and abs(self.losses[shown] - lowest) < NEAR:
+            return said + ("It seems to settle there, but its leaps grow wider: show "
+                           "more steps.")
         if rate > most:
             return said + ("It leaps to and fro and never settles: the steps are too "
                            "long. Try a smaller learning rate.")

@@ -24,7 +24,7 @@ from rnn_core import (
     train,
 )
 
-from .base import Knob, TrainingPanel
+from .base import SPEEDS, Knob, TrainingPanel
 from .drawing import BLUE, GREEN, INK, RAISED, RED, Curve, bars, chart, number
 
 OPTIMISERS = {"SGD": SGD, "momentum": Momentum, "Adagrad": Adagrad,
@@ -91,8 +91,9 @@ class AdderPanel(TrainingPanel):
         began = process_time()
         self.shares, n = check_sums(self.model, self.n_bits)
         self.tested = f"{n:,} sums" if self.n_bits <= EVERY else f"{n:,} random sums"
-        # It may take a hundred and twentieth of the time.
-        self._test_at = self.clock() + min(120 * (process_time() - began), 2)
+        # It may take a hundred and twentieth of the time, and more where some is left.
+        pause = 25 if SPEEDS[self.settings["speed"]] else 120
+        self._test_at = self.clock() + min(pause * (process_time() - began), 2)
         return self.shares[-1]
 
     def draw(self) -> dict[str, str]:
@@ -103,7 +104,7 @@ class AdderPanel(TrainingPanel):
         loss = self.losses.y[-1] if self.losses.y else self.blind_loss
         worth = [f"{2**t}" if self.n_bits <= 8 else "2" + str(t).translate(RAISED)
                  for t in range(self.n_bits)]
-        percents = [f"{100 * share:.0f}" for share in self.shares]
+        percents = [str(int(100 * share)) for share in self.shares]  # 100: all of them
         tall = 1.15 * max([1.3 * self.blind_loss, *self.losses.y])
         return {
             "loss": chart(
@@ -111,7 +112,8 @@ class AdderPanel(TrainingPanel):
                 f"A network that knows nothing has {self.blind_loss:.3g}.",
                 [("loss", self.losses.x, self.losses.y, BLUE, ""),
                  ("knows nothing", [0, end], [self.blind_loss] * 2, RED, "6 3")],
-                x=(0, end), y=(0, tall), xlabel="steps"),
+                x=(0, end), y=(0, tall), xlabel="steps",
+                dots=[(step, loss, BLUE)] if step == 1 else ()),
             "right": chart(
                 f"Right, of {self.tested}", f"The share of right sums over {step:,} "
                 f"steps; now {percents[-1]} percent.",

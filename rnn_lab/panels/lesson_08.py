@@ -43,6 +43,7 @@ TIMES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 TOO_MUCH = 10  # times the first loss: whoever has more is out
 HEADS = {"optimiser": "left", "rate": "right", "training": "right", "test": "right",
          "place": "left"}  # of the columns, and on which side their words stand
+GAP = "0.5em"  # between the columns
 
 
 class Task(NamedTuple):
@@ -146,8 +147,8 @@ class RacePanel(TrainingPanel):
         if len(out) == len(self.runners):
             return ran
         name = self.leader.name[0].upper() + self.leader.name[1:]
-        said = (f"{name} leads with {self.leader.test:.3f} on the test; "
-                f"knowing nothing is {blind}.")
+        score = "" if self.running else f" with {self.leader.test:.3f}"  # it changes
+        said = f"{name} leads{score} on the test; knowing nothing is {blind}."
         if self.leader.test > 0.97 * self.task.blind:
             said = f"Nobody does better than knowing nothing, {blind}."
         return f"{said} {ran} Lower their rates, and Reset." if out else said
@@ -186,7 +187,7 @@ class RacePanel(TrainingPanel):
         blind = _figure(self.task.blind)
         rows.append(_row(["knows nothing", None, blind, blind, ""], *BLIND, False))
         heads = "".join(f'<th scope="col" style="font-weight: normal; opacity: 0.8; '
-                        f'padding: 0 0.5em 0 0; text-align: {side}">{head}</th>'
+                        f'padding: 0 0 0 {GAP}; text-align: {side}">{head}</th>'
                         for head, side in HEADS.items())
         return (f'<div style="color: {INK}; line-height: 1.9; font-size: 12px; '
                 'width: 0; min-width: 100%; overflow-x: auto"><b>How they stand</b>, '
@@ -277,8 +278,9 @@ def _row(cells: list, colour: str, dashes: str, bold: bool) -> str:
               f'aria-label="The line of {cells[0]} is {LOOKS[dashes]}">{line}</svg>')
     style = "font-weight: 700; " if bold else ""
     wide = ' colspan="2"' if cells[1] is None else ""  # no rate: the name has room
-    inner = "".join(f'<td{"" if i else wide} style="padding: 0 0.5em 0 0; '
-                    f'text-align: {side}">{"" if i else sample}{cell}</td>'
+    inner = "".join(f'<td{"" if i else wide} style="padding: 0 0 0 '
+                    f'{GAP if i else 0}; text-align: {side}">'
+                    f'{"" if i else sample}{cell}</td>'
                     for i, (cell, side) in enumerate(zip(cells, HEADS.values(),
                                                          strict=True))
                     if cell is not None)

@@ -141,7 +141,7 @@ class TemperaturePanel(Panel):
         left.bar(range(N_BARS), 100 * p[best], color=BLUE)
         left.set_xticks(range(N_BARS), [visible(vocabulary.symbols[i]) for i in best],
                         family="monospace")
-        left.set(title="The next character after “said␣”", ylabel="percent")
+        left.set(title="The next character after “aid␣”", ylabel="percent")
         left.grid(axis="x", visible=False)
         for T, line in ((2, "--"), (1, "-"), (0.3, ":")):
             bits = [entropy(odds_after(before, k, T)) for k in range(6)]

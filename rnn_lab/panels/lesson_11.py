@@ -97,9 +97,10 @@ class WriterPanel(TrainingPanel):
 
     # ------------------------------------------------------------- what it learns
     def begin(self, settings: dict) -> Iterator:
-        if self._mean is not None:  # there was a run
-            self.before = self.scores
+        ran, book = self._mean is not None, getattr(self, "book", None)
         self._open(settings)
+        if ran:  # bits on another text say nothing of those on this one
+            self.before = self.scores if self.book is book else Curve()
         n_symbols, window = len(self.book.vocabulary), settings["window"]
         readers = min(settings["readers"], (len(self.book.ids) - 1) // window)
         if readers < settings["readers"]:
@@ -119,6 +120,7 @@ class WriterPanel(TrainingPanel):
         self.scores, self.smooth, self._mean = Curve(), Curve(), None
         self._window = self.book.ids[:window, None], None
         self._tested_at = self._wrote_at = None  # the step, and how
+        self._used = self._top  # the rate of the last step
         self._test_next = self._write_next = -math.inf
         self._n_tests = 0
         self._ticks, self.saved = deque(maxlen=8), "no"
@@ -142,6 +144,7 @@ class WriterPanel(TrainingPanel):
     def _watched(self, windows: Iterator) -> Iterator:
         """Pass windows on; before each, set the rate and keep what the first reads."""
         for x, target, carry in windows:
+            self._used = self._top
             step, state = (self.progress.step, self.progress.state
                            ) if self.progress else (0, None)
             self.optimizer.lr = self._top * self._course(step % self.STEPS / self.STEPS)
@@ -316,17 +319,17 @@ class WriterPanel(TrainingPanel):
         if not self.sound():
             return (f"{self.note}The weights have grown beyond all measure. Try a "
                     "learning rate below "
-                    f"{drawing.number(self._top)}, or a clip, and Reset.")
+                    f"{drawing.number(self._used)}, or a clip, and Reset.")
         if not self.scores.y or not self.step_now:
             return said
         bits, best = self.scores.y[-1], min(self.scores.y)
-        if bits > self.even and (self.step_now > 100 or bits > 2 * self.even):
+        if bits > self.even and (self.scores.x[-1] > 100 or bits > 2 * self.even):
             said += (" The steps are too long. Try a learning rate below "
-                     f"{drawing.number(self._top)}, and Reset.")
+                     f"{drawing.number(self._used)}, and Reset.")
         elif self.step_now * self.pace > 10 * MEMORY and self.marks and (
-                bits > self.marks[0] - 0.05):
+                min(bits, self._mean) > self.marks[0] - 0.05):
             said += (" It knows how often each character occurs, and no more. Try a "
-                     f"{'smaller' if self._top > 0.015 else 'larger'} learning rate, "
+                     f"{'smaller' if self._used > 0.015 else 'larger'} learning rate, "
                      "and Reset.")
         elif bits > best + 0.1 and self._mean < best:
             said += (f" At step {self.scores.x[self.scores.y.index(best)]:,} it was "

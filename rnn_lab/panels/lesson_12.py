@@ -123,7 +123,7 @@ class ReaderPanel(Panel):
                         [BLUE])
         best = np.argsort(-odds, kind="stable")[:N_GUESSES]
         names = [visible(printable(self.vocabulary.symbols[i])) for i in best]
-        told = ", ".join(f"{self.name(i)} {100 * odds[i]:.0f}" for i in best)
+        told = ", ".join(f"{self.name(i)} {int(100 * odds[i])}" for i in best)
         return bars(f"{title} (✓: what comes)", f"The likeliest, in percent: {told}",
                     [f"{name} ✓" if i == came else name
                      for name, i in zip(names, best, strict=True)],
@@ -171,7 +171,7 @@ class ReaderPanel(Panel):
         value = self.h[self.place, self.unit]
         said = (f"Here unit {self.unit} says {number(round(float(value), 2))}. "
                 if np.isfinite(value) else "")
-        said += f"It expects {self.name(top)}, {100 * odds[top]:.0f} %"
+        said += f"It expects {self.name(top)}, {int(100 * odds[top])} %"
         if came is None:
             said += "."
         elif came == top:

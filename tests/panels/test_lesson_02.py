@@ -82,6 +82,13 @@ def test_places_are_drawn_where_they_are():
     np.testing.assert_allclose(np.array(dots, float), places, atol=0.051)
 
 
+def test_a_walk_that_only_seems_to_settle():
+    panel = turned(learning_rate=10**1.2, steps_shown=60)
+    assert "seems to settle there" in panel.sentence
+    panel = turned(learning_rate=10**1.2, steps_shown=100)
+    assert "never settles" in panel.sentence
+
+
 @pytest.mark.parametrize("rate, momentum, needs", [
     (5, 0, 50), (10**0.95, 0, 31), (10, 0, None), (10**1.05, 0, None), (100, 0, None),
     (5, 0.6, 9), (5, 0.55, 11), (5, 0.65, 20), (5, 0.9, 73), (10**0.95, 0.5, 6),

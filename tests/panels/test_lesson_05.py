@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_core import binary_addition, count_right_sums
-from rnn_lab.panels import AdderPanel
+from rnn_lab.panels import AdderPanel, lesson_05
 from rnn_lab.panels.lesson_05 import check_sums
 
 
@@ -149,3 +149,23 @@ def test_networks_with_gates_learn_it_too(network):
     panel._turn(hurry=True)
     assert type(panel.model).__name__ == network
     assert panel.shares[-1] * 16_384 == count_right_sums(panel.model) > 16_000
+
+
+def test_a_run_with_time_to_spare_is_tested_more_often(monkeypatch):
+    clock = iter(range(10**6))
+    monkeypatch.setattr(lesson_05, "process_time", lambda: next(clock) * 0.01)
+    panel, pauses = AdderPanel(), []
+    panel.clock = lambda: 100.0
+    for speed in "1,000 steps a second", "as fast as it can":
+        panel.knobs["speed"].value = speed
+        panel._test()
+        pauses.append(panel._test_at - 100)
+    np.testing.assert_allclose(pauses, [0.25, 1.2])
+
+
+def test_the_first_loss_is_a_dot():
+    panel = AdderPanel()
+    panel.step()
+    assert "<circle" in panel.views["loss"]
+    panel.step()
+    assert "<circle" not in panel.views["loss"]

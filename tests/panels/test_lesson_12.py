@@ -88,7 +88,7 @@ def test_it_says_whether_the_guess_was_right(panel):
         panel.knobs["look at"].value = place
         top = odds[place].argmax()
         bits = panel.bits[place + 1]
-        assert f"{100 * odds[place][top]:.0f} %" in panel.sentence
+        assert f"{int(100 * odds[place][top])} %" in panel.sentence
         assert f": {bits:.1f} bits." in panel.sentence
         right = symbols[top] == panel.passage[place + 1]
         assert ("and is right" in panel.sentence) == right
@@ -111,7 +111,7 @@ def test_what_it_does_not_know_is_passed_over(panel):
         4, 7, 8]
     assert "It does not know é 漢 and reads on without." in panel.sentence
     panel.knobs["look at"].value = 4  # the guess is that of the space before
-    assert f"{100 * odds[3].max():.0f} %" in panel.sentence
+    assert f"{int(100 * odds[3].max())} %" in panel.sentence
     assert "says" not in panel.sentence and " comes, " in panel.sentence
 
 
