@@ -615,6 +615,7 @@ def test_ticks_are_round_and_inside(low, high):
 
 @pytest.mark.parametrize("value, written", [
     (0.25, "0.25"), (-0.0, "0"), (-2.5, "\u22122.5"), (999.4, "999"), (999.6, "1,000"),
-    (-12345, "\u221212,345"), (2e9, "2e+09"), (6e-8, "6e\u221208")])
+    (-12345, "\u221212,345"), (2e9, "2 × 10⁹"), (5.97e-8, "5.97 × 10⁻⁸"),
+    (float("nan"), "nan")])
 def test_numbers_are_short(value, written):
     assert drawing.number(value) == written

@@ -223,10 +223,12 @@ def ticks(low: float, high: float, most=7) -> list[float]:
 
 
 def number(value: float) -> str:
-    """Write a number short: 0.25, 10,000, 2e+09."""
+    """Write a number short: 0.25, 10,000, 2 × 10⁹."""
     long = 999.5 <= abs(value) < 1e7  # 999.5 is 1,000 in three digits
     written = f"{value:,.0f}" if long else f"{value + 0.0:.3g}"  # + 0.0: no minus zero
-    return written.replace("-", "\u2212")
+    written, _, power = written.partition("e")
+    written = written.replace("-", "\u2212")
+    return f"{written} × {power_of_ten(int(power))}" if power else written
 
 
 def power_of_ten(power: int) -> str:

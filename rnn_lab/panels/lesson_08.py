@@ -42,7 +42,7 @@ LOOKS = {"": "solid", "9 3": "dashed", "2 2.5": "dotted", "9 2.5 2 2.5": "dash-d
 TIMES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 TOO_MUCH = 10  # times the first loss: whoever has more is out
 HEADS = {"optimiser": "left", "rate": "right", "training": "right", "test": "right",
-         "place": "left"}  # of the columns, and on which side their words stand
+         "#": "left"}  # of the columns, and on which side their words stand
 GAP = "0.5em"  # between the columns
 
 
