@@ -73,6 +73,20 @@ def mean_of_the_outputs(y, target, lengths):
     return loss / y.shape[2], dy
 
 
+def mean_of_all(y, target, lengths):
+    """Average over time and the outputs as well: a mistake."""
+    loss, dy = ending()(y, target, lengths)
+    return loss / y[:, 0].size, dy / y[:, 0].size
+
+
+def blame_on_the_way(y, target, lengths):
+    """Blame each step up to the end with the error of the end: a mistake."""
+    loss, dy = ending()(y, target, lengths)
+    ends = dy[lengths - 1, np.arange(len(lengths))]
+    counts = np.arange(len(y))[:, None] < lengths
+    return loss, np.where(counts[:, :, None], ends, dy)
+
+
 def every_batch(y, target, lengths):
     """Take each end from all sequences: a mistake."""
     error = y[lengths - 1] - target
@@ -141,6 +155,12 @@ def spoil_the_outputs(y, target, lengths):
         (mean_of_the_outputs,
          "This is the mean over the outputs, too. They are summed, and only the batch "
          "is averaged: divide by B."),
+        (mean_of_all,
+         "This divides by the steps as well. Half the squared error of each end is "
+         "summed over the outputs, and divided by B alone."),
+        (blame_on_the_way,
+         "dy blames the steps before the end, too. What is said there costs nothing, "
+         "so dy is 0 there."),
         (every_batch,
          "y[lengths - 1] takes these steps from *all* sequences. Pair each step with "
          "its own: y[lengths - 1, np.arange(B)]."),
@@ -185,7 +205,9 @@ def scaling_cases():
     x, known = cases[-1]
     flat = known.copy()
     flat[:, :, 1] = 4.0
-    return [*cases, (x, flat), (x.astype(np.float32), known.astype(np.float32))]
+    alike = tuple(normal(2, (3, 2, 2), (4, 2, 2)))  # as many sequences in both
+    return [*cases, (x, flat), alike,
+            (x.astype(np.float32), known.astype(np.float32))]
 
 
 def known_numbers_become_standard(answer):
@@ -227,6 +249,34 @@ def along_time(x, known):
     return (x - known.mean(axis=0)) / known.std(axis=0)
 
 
+def divisor(size, guard):
+    """What to divide by, with or without a guard against 0."""
+    return np.where(size > 0, size, 1) if guard else size
+
+
+def two_bases(guard):
+    """Take the mean of x and the size of what is known: a mistake."""
+    return lambda x, known: ((x - x.mean(axis=(0, 1)))
+                             / divisor(known.std(axis=(0, 1)), guard))
+
+
+def one_truth(x, known):
+    """Ask whether a whole array is true: a mistake."""
+    return (x - known.mean(axis=(0, 1))) / (known.std(axis=(0, 1)) or 1)
+
+
+def no_brackets(guard):
+    """Leave out the brackets: a mistake."""
+    return lambda x, known: x - (known.mean(axis=(0, 1))
+                                 / divisor(known.std(axis=(0, 1)), guard))
+
+
+def from_the_least(guard):
+    """Bring the numbers to between 0 and 1: a mistake."""
+    return lambda x, known: ((x - known.min(axis=(0, 1)))
+                             / divisor(np.ptp(known, axis=(0, 1)), guard))
+
+
 def in_place(x, known):
     """Change the caller's numbers: a mistake."""
     x -= known.mean(axis=(0, 1))
@@ -248,6 +298,18 @@ def by_sequence(x, known):
         (scaled_by(from_x=True),
          "Mean and size must come from `known` alone. Here they come from x, so the "
          "network would see each x on a ruler of its own."),
+        *[(mistake(guard), text) for guard in (True, False) for mistake, text in (
+            (two_bases,
+             "The mean comes from x here. Both come from `known`, so that one ruler "
+             "serves for all."),
+            (no_brackets,
+             "Division goes before subtraction: put x - mean in brackets."),
+            (from_the_least,
+             "This brings the least number to 0 and the largest to 1. Here mean and "
+             "standard deviation are asked for."))],
+        (one_truth,
+         "`or` cannot choose number by number in an array: np.where(size > 0, size, 1) "
+         "can."),
         (by_sequence,
          "Mean and size come from `known`, over time and batch together: one ruler for "
          "every sequence."),
@@ -266,6 +328,10 @@ def by_sequence(x, known):
         (scaled_by(guard=False),
          "A feature that never changes in `known` has standard deviation 0. Divide it "
          "by 1 instead."),
+        (scaled_by(size=lambda known: np.maximum(
+            known.std(axis=(0, 1), keepdims=True), 1e-8), guard=False),
+         "Where the standard deviation is 0, this divides by next to nothing. Put 1 "
+         "there."),
         (scaled_by(size=lambda known: known.std(axis=(0, 1), keepdims=True) + 1e-8,
                    guard=False),
          "A small number added to every standard deviation changes all of them a "
@@ -300,14 +366,19 @@ def answers(network, *numbers):
     return float(network.forward(x)[0][-1, 0, 0])
 
 
-def is_a_relu_network(answer):
-    """it is an RNN with 1 input, 1 output and ReLU units"""
+def is_a_network(answer):
+    """it is an RNN with 1 input and 1 output"""
     network = answer()
     need(isinstance(network, RNN),
          "the result is no RNN: make one, set its weights, return it")
     need((network.n_in, network.n_out) == (1, 1),
          f"it has {network.n_in} inputs and {network.n_out} outputs: 1 and 1 are asked "
          "for")
+
+
+def has_relu_units(answer):
+    """its units are ReLUs"""
+    network = answer()
     need(network.activation == "relu",
          f"its activation is {network.activation!r}, and \"relu\" is asked for")
 
@@ -400,21 +471,25 @@ PAIR = [[1.0, -1.0], [-1.0, 1.0]]
 
 
 @exercise(
-    properties=[is_a_relu_network, says_one_number, remembers, adds_two, holds,
-                goes_down, says_less_than_nothing, knows_the_sign, comes_back,
-                of_any_size],
+    properties=[is_a_network, has_relu_units, says_one_number, remembers,
+                adds_two, holds, goes_down, says_less_than_nothing, knows_the_sign,
+                comes_back, of_any_size],
     agree=False,
     mistakes=[
         (adder_with([[1.0, -1.0]], PAIR, [[1.0], [-1.0]], activation="tanh"),
          "A tanh cannot hold a total: it ends at 1. Ask for activation=\"relu\"."),
         (lambda: RNN(1, 2, 1, activation="relu", rng=0),
-         "Some weights are still random, or no arrays any more. Set each matrix in "
-         "place: network.params[\"Wxh\"][:] = ..."),
+         "After one number the output is that number, times Wxh, through ReLU, times "
+         "Why. Set all of each matrix, in place: network.params[\"Wxh\"][:] = ... "
+         "What is not set stays random."),
         (adder_with([[1.0, -1.0]], np.zeros((2, 2)), [[1.0], [-1.0]]),
          "It says the last number alone: Whh is what carries the total on to the next "
          "step."),
         (adder_with([[1.0]], [[1.01]], [[1.0]]),
          "The total must come back to the next step exactly as it is, times 1."),
+        (adder_with([[1.0, -1.0]], [[1.0, 1.0], [-1.0, -1.0]], [[1.0], [-1.0]]),
+         "Two numbers are right, and more are not: the units hand on the wrong parts. "
+         "Whh[i, j] leads from unit i to unit j: +1 to itself, -1 to the other."),
         (adder_with([[1.0, -1.0]], np.eye(2), [[1.0], [-1.0]]),
          "Each unit must know of the other. When -1 comes after 3, the second unit "
          "must stay 0, since the first still holds 2: so Whh needs -1 in both "
@@ -521,6 +596,12 @@ def next_of_each(series, window):
          "The target is the window's own last number. The network would learn to "
          "repeat it. It is the one after: series[i + window]."),
         (cut(late=1), "The target is one step too late: it is series[i + window]."),
+        (lambda series, window: cut(late=-window)(series, window),
+         "The target is the window's own first number. It is the one after its end: "
+         "series[i + window]."),
+        (cut(less=1, late=1),
+         "A window is missing, and each target is one step too late: the first one is "
+         "series[window]."),
         (cut(less=1),
          "One window is missing: the last target is the last number of the series."),
         (cut(first=1), "The first window begins at 0."),

@@ -105,6 +105,9 @@ def step_in_place(x, h, params):
         (spoilt_candidate(lambda p, x, h, r: r * (x @ p["Wxn"] + p["bn"]
                           + h @ p["Whn"] + p["bhn"])), "The reset gate multiplies too "
          "much: x @ Wxn + bn stands outside of it."),
+        (spoilt_candidate(lambda p, x, h, r: x @ p["Wxn"] + p["bn"]
+                          + h @ p["Whn"] + r * p["bhn"]), "The reset gate multiplies "
+         "the product as well, not `bhn` alone: r * (h @ Whn + bhn)."),
         (step_in_place, "The state of the caller is changed. Make a new array, without "
          "+=, *= or h[:] =."),
     ],
@@ -269,6 +272,12 @@ RIGHT = {"RNN": 1, "GRU": 3, "LSTM": 4}
         (spoilt_count({**RIGHT, "LSTM": 5}), "The cell itself has no weights. An LSTM "
          "has four sums."),
         (spoilt_count(RIGHT, by=0), "The bias of the outputs, `by`, is missing."),
+        (spoilt_count(RIGHT, extra=0, by=0, bias=0), "The biases are missing. They are "
+         "counted as well: one number for each unit of each sum, and for each output."),
+        (lambda kind, n_in, n_hidden, n_out: RIGHT[kind] * (
+            n_hidden * (n_in + n_hidden) + 1) + n_hidden * n_out + 1,
+         "A bias is not one number but one for each unit: n_hidden of them, and n_out "
+         "for the outputs."),
         (spoilt_count(RIGHT, bias=0), "Each sum has a bias of n_hidden numbers."),
         (spoilt_count(RIGHT, why=0), "The output layer is missing: Why, (n_hidden, "
          "n_out)."),
@@ -375,6 +384,11 @@ def spoilt_both(turn=lambda x: x[::-1], turn_back=lambda h: h[::-1],
         (lambda run_forwards, run_backwards, x: np.concatenate(
             [run_backwards(x), run_forwards(x[::-1])[::-1]], axis=2),
          "The two runs are swapped: run_forwards reads x as it is."),
+        (lambda run_forwards, run_backwards, x: np.concatenate(
+            [run_forwards(x), run_forwards(x[::-1])[::-1]], axis=2),
+         "run_forwards reads both times. The second reader is run_backwards."),
+        (spoilt_both(join=lambda f, b: (f, b)), "These are two arrays. Put them side "
+         "by side in one: np.concatenate([...], axis=2)."),
     ],
     hints=[
         "Time is the first axis: x[::-1] is the same sequence from its end.",
