@@ -260,6 +260,16 @@ class LeaksTheMiddle(RNN):
         return y, trace
 
 
+class LeaksLate(RNN):
+    """Lets the last input into the output just before it, and into no other."""
+
+    def forward(self, x, state=None, out=None):
+        y, trace = super().forward(x, state)
+        y = y.copy()
+        y[-2:-1] += 0.1 * x[-1].sum(axis=-1, keepdims=True)
+        return y, trace
+
+
 class OneStreamEarly(RNN):
     """Sees the next input early in the last row of the batch alone."""
 
@@ -273,7 +283,7 @@ def networks_to_judge():
     """Make cases: a network and inputs; right ones and broken ones mixed."""
     rng = np.random.default_rng(3)
     kinds = [RNN, BothWays, MinusTheMean, LSTM, OneStepEarly, LeaksTheEnd, GRU,
-             OneStreamEarly, LeaksTheMiddle]
+             OneStreamEarly, LeaksTheMiddle, LeaksLate]
     return [(kind(2, 4, 3, rng=1), rng.standard_normal((T, B, 2)))
             for T, B in ((5, 3), (2, 1)) for kind in kinds]
 
@@ -300,6 +310,13 @@ def nudged(places=lambda T: range(1, T), until=0, rows=slice(None), step=1.0):
     return test
 
 
+def first_output_only(model, x):
+    """Change all inputs but the first, and look at the first output alone."""
+    other = x.copy()
+    other[1:] += 1.0
+    return np.allclose(model.forward(other)[0][:1], model.forward(x)[0][:1])
+
+
 def in_place(model, x):
     """Change the caller's inputs."""
     y = model.forward(x)[0].copy()
@@ -322,6 +339,8 @@ def in_place(model, x):
          "networks leak earlier: change every input in turn."),
         (nudged(places=lambda T: [1]), "This looks at one place only. Some networks "
          "leak somewhere else: change every input in turn."),
+        (first_output_only, "This looks at the first output only. Some networks leak "
+         "later: compare every output with what it is without the inputs after it."),
         (nudged(rows=0), "This changes the first row of the batch only. Change them "
          "all."),
         (nudged(step=0), "Your test lets every network through. Are later inputs "

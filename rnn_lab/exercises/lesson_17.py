@@ -119,12 +119,18 @@ def no_look_ahead(answer):
 
 
 def large_scores_are_sure(answer):
-    """large scores do not overflow"""
+    """large scores do not overflow, and no mask is too weak for them"""
     q, k, v = look_ups(2)[3]
+    later = v.copy()
+    later[3:] += 1.0
     with np.errstate(all="ignore"):
         out = np.asarray(answer(1e4 * q, k, v), float)
+        other = np.asarray(answer(1e4 * q, k, later), float)
     need(np.isfinite(out).all(), "with queries 10,000 times as large the result holds "
          "numbers that are not finite. Mask the scores, then leave it to `softmax`")
+    need(np.allclose(out[:3], other[:3]), "with queries 10,000 times as large the "
+         "future has some weight: there are scores below the one that you mask with. "
+         "-inf is below all")
 
 
 def masked(keep=lambda T: np.tri(T, dtype=bool), fill=-np.inf, scale=np.sqrt, axis=-1):
