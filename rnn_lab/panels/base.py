@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 
 from .drawing import BLUE, INK, Curve
 
-SLICE = 0.02  # seconds of work before others have their turn
+SLICE = 0.03  # seconds of work before others have their turn
 WATCHED = 120  # seconds that a run goes on when no page shows it
 SPEEDS = {"as fast as it can": 0.0, "1,000 steps a second": 1 / 1000,
           "100 steps a second": 1 / 100, "10 steps a second": 1 / 10}
@@ -393,11 +393,13 @@ class TrainingPanel(Panel):
         self._pulse.playing = silence > WATCHED / 2 and silence % 10 < 5
         if silence > WATCHED:
             self._rest("Nobody has watched for a while, so it rests. Start goes on.")
-        clock, earliest, end = self.clock, now - SLICE, now + SLICE
-        while self.running and self._next_at <= clock() < end:
-            self._next_at = max(self._next_at, earliest) + pause
-            self._advance()
-        return max(self._next_at - self.clock(), 0.0)
+        clock, advance, end = self.clock, self._advance, now + SLICE
+        due = max(self._next_at, now - SLICE)  # what was missed is not made up for
+        while self.running and due <= clock() < end:
+            due += pause
+            advance()
+        self._next_at = due
+        return max(due - clock(), 0.0)
 
     def _advance(self) -> None:
         """Make one step of training, and note what comes of it."""

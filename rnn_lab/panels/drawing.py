@@ -35,11 +35,13 @@ class Curve:
 
     def add(self, x: float, y: float) -> None:
         """Append a value y at the place x."""
-        self.total, self.n = self.total + y, self.n + 1
-        if self.n == self.stretch:
-            self.x.append(x)
-            self.y.append(self.total / self.n)
-            self.total, self.n = 0.0, 0
+        self.total += y
+        self.n += 1
+        if self.n < self.stretch:
+            return
+        self.x.append(x)
+        self.y.append(self.total / self.n)
+        self.total, self.n = 0.0, 0
         if len(self.x) == MOST_POINTS:
             self.x = self.x[1::2]
             self.y = [sum(pair) / 2 for pair in zip(self.y[::2], self.y[1::2],
