@@ -62,7 +62,7 @@ def two_networks(kind, n_layers, two_way, dtype):
                               lambda W: np.concatenate([np.zeros(2 * H), W])))
     with torch.no_grad():
         for name, parameter, turn in pairs:
-            parameter += torch.tensor(turn(model.params[name])) - parameter
+            parameter.copy_(torch.tensor(turn(model.params[name])))
         first = len(model.layers) - ways + 1 if several else 0
         tops = [f"{first + way}." if several else "" for way in range(ways)]
         Why = np.concatenate([model.params[top + "Why"] for top in tops])
