@@ -56,7 +56,7 @@ def within(seconds: float, work):
     try:
         while thread.is_alive():
             thread.join(0.05)
-            if time.monotonic() > end:
+            if time.monotonic() > end and thread.is_alive():
                 stop()
     except KeyboardInterrupt:  # the reader's own stop
         stop()
